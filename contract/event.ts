@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+
+/** The one event type of this webhook. Source: Veriff, "User-defined statuses webhook". */
+export const EVENT_TYPE = 'user-status.created';
+
+// What a schema expects, in its own words: a problem says "expected ...".
+const OBJECT = 'an object';
+const NON_EMPTY = 'a non-empty string';
+const STRING_OR_NULL = 'a string or null';
+const TIME = 'an ISO 8601 time with Z or an offset';
+
+/**
+ * Opaque and never empty. Veriff may change the length and format of ids without notice, so no UUID is asked for.
+ * Source: Veriff, "Backwards compatible changes".
+ */
+const id = v.pipe(v.string(NON_EMPTY), v.nonEmpty(NON_EMPTY));
+
+/** ISO 8601 with `Z` or an offset and any fraction of a second up to nanoseconds. */
+const timestamp = v.pipe(v.string(TIME), v.isoTimestamp(TIME));
+
+/** Absent, null or a string: ids of the integrator's own, given when the session was created. */
+const ownId = v.nullish(v.string(STRING_OR_NULL));
+
+/**
+ * A status that a person added to an attempt in Veriff's Customer Portal.
+ *
+ * Every object is open: properties that Veriff adds later pass and are kept.
+ * Source: Veriff, "User-defined statuses webhook", "Request properties explained".
+ */
+export const userStatusCreated = v.looseObject(
+  {
+    /** Always `user-status.created`. */
+    eventType: v.literal(EVENT_TYPE, EVENT_TYPE),
+    /** The session that the attempt belongs to. */
+    sessionId: id,
+    /** The attempt; not always the same as `data.verification.id`. */
+    attemptId: id,
+    /** When the webhook was sent; a new try may carry another time. */
+    time: timestamp,
+    /** The integrator's id of the end-user; personal data. */
+    vendorData: ownId,
+    /** The integrator's UUID of the end-user; personal data. */
+    endUserId: ownId,
+    data: v.looseObject(
+      {
+        verification: v.looseObject(
+          {
+            /** The attempt that was given the status. */
+            id,
+            userDefinedData: v.looseObject(
+              {
+                /** The status's name in the Customer Portal, free text. */
+                status: v.string('a string'),
+                /** The code that Veriff generated for the status: what a program compares. */
+                statusCode: v.pipe(v.string(NON_EMPTY), v.nonEmpty(NON_EMPTY)),
+                /** The reason's name, or what the reviewer typed when they chose "Custom". */
+                reason: v.string('a string'),
+                /** The code that Veriff generated for the reason; null when the reviewer typed one. */
+                reasonCode: v.nullable(v.string(STRING_OR_NULL)),
+                /** When the status was added. A status older than the one you hold is to be dropped. */
+                createdAt: timestamp,
+              },
+              OBJECT,
+            ),
+          },
+          OBJECT,
+        ),
+      },
+      OBJECT,
+    ),
+  },
+  OBJECT,
+);
+
+/** The payload of `user-status.created`, unknown properties included. */
+export type UserStatusCreated = v.InferOutput<typeof userStatusCreated>;
+
+/** One thing wrong with a payload: a path and two types, never a value. `sessionId: expected a non-empty string, got null` */
+export type Problem = string;
+
+/** Why a payload is not an event of this contract. */
+export interface Unusable {
+  readonly reason: 'not-json' | 'unfamiliar-event-type' | 'invalid-event';
+  readonly problems: readonly Problem[];
+  /** The payload's event type, if it names one. */
+  readonly eventType?: string;
+}
+
+export type Payload =
+  | { readonly ok: true; readonly event: UserStatusCreated }
+  | { readonly ok: false; readonly unusable: Unusable };
+
+/** Reads Veriff's payload: the event, or why it is none. Never throws. */
+export function readPayload(text: string): Payload {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(text);
+  } catch {
+    return {
+      ok: false,
+      unusable: { reason: 'not-json', problems: ['payload: expected JSON, got other text'] },
+    };
+  }
+  const event = v.safeParse(userStatusCreated, payload);
+  if (event.success) return { ok: true, event: event.output };
+  const typed = v.safeParse(anyEvent, payload);
+  const eventType = typed.success ? typed.output.eventType : undefined;
+  if (eventType === undefined || eventType === EVENT_TYPE) {
+    const problems = event.issues.map(describe);
+    return { ok: false, unusable: { reason: 'invalid-event', problems, ...(eventType && { eventType }) } };
+  }
+  const problems = [`eventType: expected ${EVENT_TYPE}, got another event type`];
+  return { ok: false, unusable: { reason: 'unfamiliar-event-type', problems, eventType } };
+}
+
+/** All that Veriff may send one day: "Webhook listener should gracefully handle unfamiliar event types." */
+const anyEvent = v.looseObject({ eventType: v.pipe(v.string(), v.nonEmpty()) });
+
+/** Names what is wrong without repeating a value: payloads hold personal data. */
+function describe(issue: v.BaseIssue<unknown>): Problem {
+  const path = v.getDotPath(issue) ?? 'payload';
+  return issue.input === undefined
+    ? `${path}: missing`
+    : `${path}: expected ${issue.message}, got ${kindOf(issue.input)}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'string'
+    ? 'another string'
+    : typeof value === 'object'
+      ? 'an object'
+      : `a ${typeof value}`;
+}
