@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+
+const url = v.pipe(v.string(), v.url());
+const name = v.pipe(v.string(), v.nonEmpty());
+
+/** What the function reads from its environment; the stack fills it through {@link ReceiverEnv}. */
+const schema = v.object({
+  /** Where accepted events go. */
+  QUEUE_URL: url,
+  /** Where authentic events that cannot be used go. */
+  QUARANTINE_QUEUE_URL: url,
+  /** ARN or name of the secret that holds Veriff's shared secret key. */
+  SECRET_ID: name,
+  /** How long the previous secret stays valid after the current one was stored, in hours; 0 turns it off. */
+  PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number)),
+  /** The `service` of every log line and the dimension of every metric. */
+  POWERTOOLS_SERVICE_NAME: name,
+  /** The CloudWatch namespace of the metrics. */
+  POWERTOOLS_METRICS_NAMESPACE: name,
+});
+
+/** The function's environment variables as the stack writes them: a renamed variable does not compile. */
+export type ReceiverEnv = Record<keyof v.InferInput<typeof schema>, string>;
+
+export type ReceiverConfig = v.InferOutput<typeof schema>;
+
+/**
+ * Checks the environment once, at cold start.
+ * @throws Error that names every variable that is missing or wrong.
+ */
+export function parseConfig(env: NodeJS.ProcessEnv): ReceiverConfig {
+  const result = v.safeParse(schema, env);
+  if (result.success) return result.output;
+  const problems = result.issues.map(
+    (issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.type}`,
+  );
+  throw new Error(`The function's environment is wrong (${problems.join('; ')}). Deploy the stack again.`);
+}

@@ -1,0 +1,48 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import { parseConfig } from './config.ts';
+import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
+import { createQueues } from './queue.ts';
+import { createReceive } from './receive.ts';
+import { describe, report } from './report.ts';
+import { createKeys, readFrom } from './secrets.ts';
+
+/** For all that a delivery waits for. Veriff waits about 5 s; the function's own timeout is far above both. */
+const DEADLINE_MS = 3_500;
+
+const config = parseConfig(process.env);
+const logger = new Logger();
+const metrics = new Metrics();
+
+// One try a call: attempt.ts tries again, inside the deadline.
+const sqs = new SQSClient({ maxAttempts: 1, useQueueUrlAsEndpoint: false });
+const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
+
+const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
+  graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,
+  warn: (message, error) => logger.warn(message, { failure: describe(error) }),
+});
+const queues = createQueues(sqs, {
+  queueUrl: config.QUEUE_URL,
+  quarantineQueueUrl: config.QUARANTINE_QUEUE_URL,
+  traceHeader: () => process.env._X_AMZN_TRACE_ID,
+});
+const receive = createReceive(keys, queues);
+
+/** A webhook in, an answer out, whatever the event is. */
+export const handler = middy(async (event: unknown): Promise<Response> => {
+  const outcome = await receive(toDelivery(event, new Date()), AbortSignal.timeout(DEADLINE_MS));
+  report(outcome, { logger, metrics });
+  return toResponse(outcome);
+})
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(logMetrics(metrics, { captureColdStartMetric: true }))
+  .onError((request) => {
+    logger.error('Surprise', { failure: describe(request.error) });
+    request.response = unavailable();
+  });

@@ -1,0 +1,111 @@
+import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { carried, isSqsText, messageAttributes } from '../../contract/message.ts';
+import { attempt, UnavailableError } from './attempt.ts';
+import type { Queues, Sent } from './receive.ts';
+
+/** Body and attributes (names, types and values) together, in bytes. Source: SQS, "Message quotas". */
+const MESSAGE_LIMIT = 1_048_576;
+/** For one try. */
+const SEND_LIMIT_MS = 1_000;
+
+/** Of an unfamiliar event type; what is longer is in the body. */
+const EVENT_TYPE_LIMIT = 256;
+
+/** SQS says of the content, not of the moment, that it can't take it: another try would end the same. */
+const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
+
+export interface QueuesOptions {
+  readonly queueUrl: string;
+  readonly quarantineQueueUrl: string;
+  /** The X-Ray trace header of the invocation; a subscriber's trace goes on from it. */
+  readonly traceHeader: () => string | undefined;
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+interface Message {
+  readonly queueUrl: string;
+  readonly body: string;
+  readonly attributes: Attributes;
+  readonly systemAttributes?: Attributes;
+}
+
+/** The main queue and the quarantine queue. */
+export function createQueues(client: SQSClient, options: QueuesOptions): Queues {
+  async function send(message: Message, deadline: AbortSignal): Promise<Sent> {
+    if (sizeOf(message) > MESSAGE_LIMIT) return 'too-large';
+    const command = new SendMessageCommand({
+      QueueUrl: message.queueUrl,
+      MessageBody: message.body,
+      MessageAttributes: strings(message.attributes),
+      MessageSystemAttributes: strings(message.systemAttributes ?? {}),
+    });
+    const confirm = async (abortSignal: AbortSignal) => {
+      // The SDK has compared the MD5 of the body with that in SQS's answer.
+      const { MessageId } = await client.send(command, { abortSignal });
+      if (MessageId === undefined)
+        throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
+    };
+    try {
+      await attempt(confirm, { limitMs: SEND_LIMIT_MS, deadline });
+      return 'confirmed';
+    } catch (error) {
+      if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
+      throw new UnavailableError('queue', 'SQS did not confirm the message.', { cause: error });
+    }
+  }
+
+  return {
+    async publish({ event, text }, delivery, deadline) {
+      const attributes = messageAttributes(event, delivery);
+      const traceHeader = options.traceHeader();
+      const sent = await send(
+        {
+          queueUrl: options.queueUrl,
+          body: escapeNoncharacters(text),
+          attributes,
+          systemAttributes: carried({ AWSTraceHeader: traceHeader }),
+        },
+        deadline,
+      );
+      return { sent, eventId: attributes.eventId };
+    },
+
+    async quarantine({ reason, problems, eventType, text }, delivery, deadline) {
+      const verbatim = text !== undefined && isSqsText(text);
+      const attributes = carried({
+        reason,
+        problems: problems.join('; '),
+        eventType: eventType?.slice(0, EVENT_TYPE_LIMIT),
+        bodyEncoding: verbatim ? undefined : 'data-url',
+        integration: delivery.integration,
+        receivedAt: delivery.receivedAt.toISOString(),
+      });
+      // A data URL is never empty; SQS refuses an empty body.
+      const body = verbatim ? text : `data:;base64,${Buffer.from(delivery.body).toString('base64')}`;
+      return send({ queueUrl: options.quarantineQueueUrl, body, attributes }, deadline);
+    },
+  };
+}
+
+/**
+ * JSON allows U+FFFE and U+FFFF inside a string, SQS refuses them: their escapes are the same JSON.
+ * Everything else that SQS refuses is no JSON either.
+ */
+function escapeNoncharacters(json: string): string {
+  return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\uFFFE' : '\\uFFFF'));
+}
+
+function strings(attributes: Attributes): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+function sizeOf({ body, attributes }: Message): number {
+  let size = Buffer.byteLength(body);
+  for (const [name, value] of Object.entries(attributes)) {
+    size += Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value);
+  }
+  return size;
+}

@@ -1,0 +1,36 @@
+import { readPayload, type Unusable, type UserStatusCreated } from '../../contract/event.ts';
+
+/** A body that is an event of the contract. */
+export interface Valid {
+  readonly event: UserStatusCreated;
+  /** The body as text: byte for byte the same when written as UTF-8. */
+  readonly text: string;
+}
+
+/** A body that is none. */
+export interface Invalid extends Unusable {
+  /** The body as text; undefined when it is not UTF-8. */
+  readonly text: string | undefined;
+}
+
+/** Keeps a byte order mark, so that the text is the body byte for byte. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads the body of an authentic delivery: the event, or why it is none. Never throws. */
+export function validate(
+  body: Uint8Array,
+): ({ readonly ok: true } & Valid) | ({ readonly ok: false } & Invalid) {
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    return {
+      ok: false,
+      reason: 'not-json',
+      problems: ['payload: expected UTF-8, got other bytes'],
+      text: undefined,
+    };
+  }
+  const payload = readPayload(text);
+  return payload.ok ? { ok: true, event: payload.event, text } : { ok: false, ...payload.unusable, text };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { attempt, unlessAborted } from '../../../functions/receiver/attempt.ts';
+
+const limits = { limitMs: 1_000 };
+
+/** A task that fails in each way in turn and then succeeds; counts its calls. */
+function failing(...ways: readonly ((signal: AbortSignal) => Promise<string>)[]) {
+  const task = {
+    calls: 0,
+    run: (signal: AbortSignal) => (ways[task.calls++] ?? (() => Promise.resolve('done')))(signal),
+  };
+  return task;
+}
+
+const fail = () => Promise.reject(new Error('failed'));
+/** Never settles and ignores its signal, like an answer that stalls after its headers. */
+const stall = () => new Promise<never>(() => {});
+
+describe('attempt', () => {
+  it('calls once when that succeeds', async () => {
+    const task = failing();
+    await expect(attempt(task.run, limits)).resolves.toBe('done');
+    expect(task.calls).toBe(1);
+  });
+
+  it('calls once more after a failure', async () => {
+    const task = failing(fail);
+    await expect(attempt(task.run, limits)).resolves.toBe('done');
+    expect(task.calls).toBe(2);
+  });
+
+  it('calls once more after a stall', async () => {
+    const task = failing(stall);
+    await expect(attempt(task.run, { limitMs: 10 })).resolves.toBe('done');
+  });
+
+  it('calls twice at the most and throws what the last call threw', async () => {
+    const last = new Error('the last');
+    const task = failing(fail, () => Promise.reject(last), fail);
+    await expect(attempt(task.run, limits)).rejects.toBe(last);
+    expect(task.calls).toBe(2);
+  });
+
+  it('tells the task when its time is over', async () => {
+    const signals: AbortSignal[] = [];
+    const task = failing((signal) => {
+      signals.push(signal);
+      return stall();
+    });
+    await attempt(task.run, { limitMs: 10 });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it('does not try again after the deadline', async () => {
+    const task = failing(stall);
+    const deadline = AbortSignal.timeout(10);
+    await expect(attempt(task.run, { ...limits, deadline })).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(task.calls).toBe(1);
+  });
+
+  it('ends the second try at the deadline, too', async () => {
+    const controller = new AbortController();
+    const task = failing(fail, () => {
+      controller.abort(new Error('over'));
+      return stall();
+    });
+    await expect(attempt(task.run, { ...limits, deadline: controller.signal })).rejects.toThrow('over');
+    expect(task.calls).toBe(2);
+  });
+});
+
+describe('unlessAborted', () => {
+  it('gives the result of a promise that settles first', async () => {
+    await expect(unlessAborted(AbortSignal.timeout(1_000), Promise.resolve(1))).resolves.toBe(1);
+    await expect(unlessAborted(AbortSignal.timeout(1_000), fail())).rejects.toThrow('failed');
+  });
+
+  it('throws the reason of a signal that came before', async () => {
+    await expect(unlessAborted(AbortSignal.abort(new Error('over')), stall())).rejects.toThrow('over');
+  });
+});

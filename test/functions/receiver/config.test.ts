@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig, type ReceiverEnv } from '../../../functions/receiver/config.ts';
+
+const env: ReceiverEnv = {
+  QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/main',
+  QUARANTINE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/quarantine',
+  SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:name-AbCdEf',
+  PREVIOUS_SECRET_GRACE_HOURS: '24',
+  POWERTOOLS_SERVICE_NAME: 'receiver',
+  POWERTOOLS_METRICS_NAMESPACE: 'receiver',
+};
+
+describe('the environment', () => {
+  it('is read with the grace period as a number', () => {
+    expect(parseConfig({ ...env, PATH: '/bin' })).toEqual({ ...env, PREVIOUS_SECRET_GRACE_HOURS: 24 });
+  });
+
+  it.each(Object.keys(env))('without %s is refused by name', (name) => {
+    const { [name]: _, ...rest } = { ...env } as Record<string, string>;
+    expect(() => parseConfig(rest)).toThrow(`The function's environment is wrong (${name}: expected`);
+    expect(() => parseConfig(rest)).toThrow('Deploy the stack again.');
+  });
+
+  it.each([
+    { QUEUE_URL: 'main' },
+    { QUARANTINE_QUEUE_URL: '' },
+    { SECRET_ID: '' },
+    { PREVIOUS_SECRET_GRACE_HOURS: '-1' },
+    { PREVIOUS_SECRET_GRACE_HOURS: '1d' },
+    { PREVIOUS_SECRET_GRACE_HOURS: '12345' },
+    { POWERTOOLS_SERVICE_NAME: '' },
+  ])('with a wrong value is refused: %j', (wrong) => {
+    expect(() => parseConfig({ ...env, ...wrong })).toThrow(Object.keys(wrong)[0]);
+  });
+
+  it('that is wrong in several places is refused once, with all of them', () => {
+    expect(() => parseConfig({})).toThrow(/QUEUE_URL.*QUARANTINE_QUEUE_URL.*SECRET_ID.*GRACE_HOURS/);
+  });
+});

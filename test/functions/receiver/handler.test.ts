@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startSecretsManager } from '../../../tools/local/secrets-manager.ts';
+import { MAIN, QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
+import { invalidSamples, unfamiliarSample, validSamples } from '../../support/samples.ts';
+import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
+
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:000000000000:secret:veriff-AbCdEf`;
+const DOCUMENTED = [200, 401, 413, 503];
+
+let sqs: Awaited<ReturnType<typeof startQueues>>;
+let secretsManager: Awaited<ReturnType<typeof startSecretsManager>>;
+let handler: (event: unknown, context: unknown) => Promise<{ statusCode: number; body: string }>;
+const printed: string[] = [];
+
+beforeAll(async () => {
+  sqs = await startQueues();
+  secretsManager = await startSecretsManager();
+  secretsManager.store.create('veriff', SECRET_ARN, { SecretString: SECRET });
+  for (const [name, value] of Object.entries({
+    QUEUE_URL: sqs.urls[MAIN],
+    QUARANTINE_QUEUE_URL: sqs.urls[QUARANTINE],
+    SECRET_ID: 'veriff',
+    PREVIOUS_SECRET_GRACE_HOURS: '24',
+    POWERTOOLS_SERVICE_NAME: 'receiver',
+    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
+    POWERTOOLS_DEV: 'true',
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
+  })) {
+    vi.stubEnv(name, value);
+  }
+  for (const level of ['info', 'warn', 'error', 'log'] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void printed.push(line));
+  }
+  const module = await import('../../../functions/receiver/handler.ts');
+  handler = (event, context) => Reflect.apply(module.handler, undefined, [event, context]);
+});
+afterEach(async () => {
+  printed.length = 0;
+  await sqs.reset();
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await sqs.stop();
+  await secretsManager.stop();
+});
+
+const context = { functionName: 'receiver', awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 };
+const invoke = (event: unknown) => handler(event, context);
+
+describe('the handler', () => {
+  it.each(validSamples)('accepts every valid sample: $name', async ({ body }) => {
+    const answer = await invoke(apiGatewayEvent({ body }));
+    const [message] = await sqs.messages(MAIN);
+    expect(answer.statusCode).toBe(200);
+    expect(JSON.parse(answer.body)).toEqual({ status: 'accepted', eventId: message?.attributes.eventId });
+    expect(message?.body).toBe(body);
+  });
+
+  it.each([unfamiliarSample, ...invalidSamples])(
+    'keeps every other one in quarantine: $name',
+    async ({ body }) => {
+      const answer = await invoke(apiGatewayEvent({ body: Buffer.from(body) }));
+      const [message] = await sqs.messages(QUARANTINE);
+      expect(answer.statusCode).toBe(200);
+      expect(JSON.parse(answer.body)).toMatchObject({
+        status: 'quarantined',
+        reason: message?.attributes.reason,
+      });
+      expect(message?.body).toBe(body);
+    },
+  );
+
+  it('answers any event of any shape with a documented status, and stores nothing unsigned', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (event) => {
+        expect(DOCUMENTED).toContain((await invoke(event)).statusCode);
+      }),
+      { numRuns: 500 },
+    );
+    expect([...(await sqs.messages(MAIN)), ...(await sqs.messages(QUARANTINE))]).toEqual([]);
+  });
+
+  it('answers a surprise with 503, and says in the log where it came from and not what it said', async () => {
+    const event = Object.defineProperty({}, 'headers', {
+      get() {
+        throw new Error('PRIVATE');
+      },
+      enumerable: true,
+    });
+    expect((await invoke(event)).statusCode).toBe(503);
+    expect(printed.join()).toContain('Surprise');
+    expect(printed.join()).not.toContain('PRIVATE');
+  });
+
+  it('warns when the secret can no longer be read, and goes on', async () => {
+    await invoke(apiGatewayEvent());
+    printed.length = 0;
+    vi.useFakeTimers({ now: Date.now() + 301_000, toFake: ['Date'] });
+    secretsManager.store.remove('veriff');
+    try {
+      expect((await invoke(apiGatewayEvent())).statusCode).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
+    const warning = printed.map((line) => JSON.parse(line)).find(({ level }) => level === 'WARN');
+    expect(warning).toMatchObject({
+      message: 'The secret cannot be read again. The value that was read before goes on serving.',
+      failure: { name: 'ResourceNotFoundException', status: 400 },
+    });
+  });
+});

@@ -1,0 +1,260 @@
+import { createServer, type RequestListener } from 'node:http';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createQueues } from '../../../functions/receiver/queue.ts';
+import type { Delivery, Quarantined } from '../../../functions/receiver/receive.ts';
+import { validate } from '../../../functions/receiver/validate.ts';
+import { MAIN, QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
+import { validSamples, veriffSample } from '../../support/samples.ts';
+import { sampleWith } from '../../support/webhook.ts';
+
+const LIMIT = 1_048_576;
+const receivedAt = new Date('2026-11-23T10:00:00.123Z');
+const deadline = new AbortController().signal;
+
+let sqs: Awaited<ReturnType<typeof startQueues>>;
+beforeAll(async () => {
+  sqs = await startQueues();
+});
+afterEach(() => sqs.reset());
+afterAll(() => sqs.stop());
+
+function queues({ endpoint = sqs.endpoint, traceHeader = () => undefined as string | undefined } = {}) {
+  const client = new SQSClient({
+    endpoint,
+    region: REGION,
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return createQueues(client, {
+    queueUrl: sqs.urls[MAIN] ?? '',
+    quarantineQueueUrl: sqs.urls[QUARANTINE] ?? '',
+    traceHeader,
+  });
+}
+
+function delivery(body: string | Uint8Array): Delivery {
+  return { body: Buffer.from(body), signature: 'unused', integration: 'api-key', receivedAt };
+}
+
+function publish(
+  body: string,
+  options: Parameters<typeof queues>[0] = {},
+  integration: string | undefined = 'api-key',
+) {
+  const payload = validate(Buffer.from(body));
+  if (!payload.ok) throw new Error(payload.problems.join());
+  return queues(options).publish(payload, { ...delivery(body), integration }, deadline);
+}
+
+/** A server that answers SendMessage in its own way. */
+async function answering(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+describe('a published message', () => {
+  it.each(validSamples)('has the payload byte for byte as its body: $name', async ({ body }) => {
+    expect(await publish(body)).toMatchObject({ sent: 'confirmed' });
+    expect((await sqs.messages(MAIN)).map((message) => message.body)).toEqual([body]);
+  });
+
+  it('has the attributes of the contract', async () => {
+    const { eventId } = await publish(veriffSample.body);
+    expect((await sqs.messages(MAIN))[0]?.attributes).toEqual({
+      eventId,
+      eventType: 'user-status.created',
+      statusCode: 'custom_status_for_suspicious_attempt',
+      sessionId: '0b10cb53-4f3b-48af-bd74-60b85354e51f',
+      attemptId: 'f2270684-8c51-4d03-88eb-dafd43e8b486',
+      createdAt: '2023-10-27T09:59:15.090805Z',
+      integration: 'api-key',
+      receivedAt: '2026-11-23T10:00:00.123Z',
+    });
+  });
+
+  it('has no attribute that SQS would refuse', async () => {
+    const body = sampleWith((payload) => {
+      payload.data.verification.userDefinedData.statusCode = 'a\u0001b';
+      payload.sessionId = '\uFFFF';
+    });
+    expect(await publish(body, {}, '')).toMatchObject({ sent: 'confirmed' });
+    const [message] = await sqs.messages(MAIN);
+    expect(Object.keys(message?.attributes ?? {})).toEqual([
+      'eventId',
+      'eventType',
+      'attemptId',
+      'createdAt',
+      'receivedAt',
+    ]);
+  });
+
+  it.each(['\uFFFE', '\uFFFF'])(
+    'has the escape of %j, which SQS forbids and JSON allows: the same JSON',
+    async (character) => {
+      const body = sampleWith((payload) => {
+        payload.data.verification.userDefinedData.reason = `a${character}b${character}`;
+      });
+      expect(body).toContain(character);
+      expect(await publish(body)).toMatchObject({ sent: 'confirmed' });
+      const [message] = await sqs.messages(MAIN);
+      expect(message?.body).not.toContain(character);
+      expect(JSON.parse(message?.body ?? '')).toEqual(JSON.parse(body));
+    },
+  );
+
+  it('takes the trace header of the invocation along', async () => {
+    const seen: string[] = [];
+    const endpoint = await answering((request, response) => {
+      request.on('data', (chunk) => seen.push(String(chunk)));
+      request.on('end', () => response.writeHead(500).end());
+    });
+    const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+    await expect(publish(veriffSample.body, { endpoint, traceHeader: () => header })).rejects.toThrow();
+    const { MessageSystemAttributes } = JSON.parse(seen[0] ?? '');
+    expect(MessageSystemAttributes).toEqual({ AWSTraceHeader: { DataType: 'String', StringValue: header } });
+  });
+});
+
+describe('the size of a message', () => {
+  const padded = (bytes: number) =>
+    sampleWith((payload) => {
+      payload.data.verification.userDefinedData.reason = 'x'.repeat(bytes);
+    });
+  /** What the body and the attributes of a payload without a reason come to. */
+  const empty = Buffer.byteLength(padded(0));
+  const attributes =
+    [
+      ['eventId', 'x'.repeat(64)],
+      ['eventType', 'user-status.created'],
+      ['statusCode', 'custom_status_for_suspicious_attempt'],
+      ['sessionId', '0b10cb53-4f3b-48af-bd74-60b85354e51f'],
+      ['attemptId', 'f2270684-8c51-4d03-88eb-dafd43e8b486'],
+      ['createdAt', '2023-10-27T09:59:15.090805Z'],
+      ['integration', 'api-key'],
+      ['receivedAt', receivedAt.toISOString()],
+    ]
+      .flat()
+      .join('').length +
+    'String'.length * 8;
+
+  it('may be 1 MiB, attributes included', async () => {
+    expect(await publish(padded(LIMIT - empty - attributes))).toMatchObject({ sent: 'confirmed' });
+    expect(await sqs.messages(MAIN)).toHaveLength(1);
+  });
+
+  it('may not be a byte more, and then SQS is not asked', async () => {
+    const endpoint = 'http://127.0.0.1:1';
+    expect(await publish(padded(LIMIT - empty - attributes + 1), { endpoint })).toMatchObject({
+      sent: 'too-large',
+    });
+  });
+
+  it('counts bytes, not characters', async () => {
+    const body = sampleWith((payload) => {
+      payload.data.verification.userDefinedData.reason = 'ä'.repeat(LIMIT / 2);
+    });
+    expect(await publish(body)).toMatchObject({ sent: 'too-large' });
+  });
+});
+
+describe('a message in quarantine', () => {
+  const quarantine = (body: string | Uint8Array, why: Partial<Quarantined> = {}) => {
+    const text = typeof body === 'string' ? body : undefined;
+    const all = { reason: 'not-json', problems: ['a: missing', 'b: missing'], text, ...why } as const;
+    return queues().quarantine(all, delivery(body), deadline);
+  };
+
+  it('has the body verbatim, the reason, the problems and where it came from', async () => {
+    expect(await quarantine('{"a":1,}\n', { eventType: 'other' })).toBe('confirmed');
+    expect(await sqs.messages(QUARANTINE)).toEqual([
+      {
+        body: '{"a":1,}\n',
+        attributes: {
+          reason: 'not-json',
+          problems: 'a: missing; b: missing',
+          eventType: 'other',
+          integration: 'api-key',
+          receivedAt: receivedAt.toISOString(),
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['not UTF-8', Buffer.from([0xff, 0x00])],
+    ['empty', ''],
+    ['with a NUL', 'a\u0000b'],
+    ['with U+FFFF', '\uFFFF'],
+  ])('whose body SQS would refuse is a data URL of the same bytes: %s', async (_, body) => {
+    expect(await quarantine(body)).toBe('confirmed');
+    const [message] = await sqs.messages(QUARANTINE);
+    expect(message?.attributes.bodyEncoding).toBe('data-url');
+    const bytes = await (await fetch(message?.body ?? '')).arrayBuffer();
+    expect(Buffer.from(bytes)).toEqual(Buffer.from(body));
+  });
+
+  it('carries no more of an event type than 256 characters: all of it is in the body', async () => {
+    expect(await quarantine('x', { eventType: 'e'.repeat(LIMIT) })).toBe('confirmed');
+    expect((await sqs.messages(QUARANTINE))[0]?.attributes.eventType).toHaveLength(256);
+  });
+
+  it('may not be larger than a message', async () => {
+    expect(await quarantine('x'.repeat(LIMIT))).toBe('too-large');
+    expect(await quarantine(Buffer.alloc((LIMIT / 4) * 3))).toBe('too-large');
+  });
+});
+
+describe('SQS', () => {
+  const reply = (status: number, body: unknown) =>
+    answering((request, response) => {
+      request.resume();
+      request.on('end', () =>
+        response
+          .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+          .end(JSON.stringify(body)),
+      );
+    });
+
+  it.each([
+    'com.amazonaws.sqs#InvalidMessageContents',
+    'com.amazon.coral.service#InvalidParameterValueException',
+    'com.amazonaws.sqs#InvalidAttributeValue',
+  ])('that refuses the content for good is told from one that fails: %s', async (type) => {
+    const endpoint = await reply(400, { __type: type, message: 'no' });
+    expect(await publish(veriffSample.body, { endpoint })).toMatchObject({ sent: 'refused' });
+  });
+
+  it.each([
+    [500, { __type: 'InternalFailure' }],
+    [400, { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'no' }],
+    [403, { __type: 'AccessDeniedException', message: 'no' }],
+    [400, { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'slow down' }],
+    [200, {}],
+    [200, { MessageId: 'id', MD5OfMessageBody: '0'.repeat(32) }],
+  ])('that does not confirm this very message is unavailable: %i %j', async (status, body) => {
+    const endpoint = await reply(status, body);
+    await expect(publish(veriffSample.body, { endpoint })).rejects.toMatchObject({
+      name: 'UnavailableError',
+      dependency: 'queue',
+      message: 'SQS did not confirm the message.',
+      cause: expect.any(Error),
+    });
+  });
+
+  it('that confirms the body without naming a message has not confirmed it', async () => {
+    const { createHash } = await import('node:crypto');
+    const MD5OfMessageBody = createHash('md5').update(veriffSample.body).digest('hex');
+    const endpoint = await reply(200, { MD5OfMessageBody });
+    await expect(publish(veriffSample.body, { endpoint })).rejects.toMatchObject({
+      cause: { message: 'Expected a MessageId from SQS, got none.' },
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UnavailableError } from '../../../functions/receiver/attempt.ts';
+import type { Outcome } from '../../../functions/receiver/receive.ts';
+import { describe as describeError, report } from '../../../functions/receiver/report.ts';
+
+const why = {
+  reason: 'invalid-event',
+  problems: ['time: missing'],
+  text: 'PRIVATE',
+  eventType: 'PRIVATE',
+} as const;
+
+describe('a delivery', () => {
+  const lines: string[] = [];
+  beforeEach(() => {
+    vi.stubEnv('POWERTOOLS_DEV', 'true');
+    for (const level of ['info', 'warn', 'error', 'log'] as const) {
+      vi.spyOn(console, level).mockImplementation((line: string) => void lines.push(line));
+    }
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    lines.length = 0;
+  });
+
+  /** The log line and the metrics of an outcome. */
+  function reported(outcome: Outcome) {
+    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
+    report(outcome, { logger: new Logger({ serviceName: 's' }), metrics });
+    const { Metrics: counted = [] } = metrics.serializeMetrics()._aws.CloudWatchMetrics[0] ?? {};
+    expect(lines).toHaveLength(1);
+    expect(lines.join()).not.toContain('PRIVATE');
+    return { line: JSON.parse(lines[0] ?? ''), counted: counted.map(({ Name }) => Name) };
+  }
+
+  it.each<[Outcome, string, object]>([
+    [{ kind: 'Accepted', eventId: 'id', stage: 'AWSCURRENT' }, 'INFO', { eventId: 'id', key: 'AWSCURRENT' }],
+    [
+      { kind: 'Quarantined', why, stage: 'AWSCURRENT' },
+      'WARN',
+      { reason: why.reason, problems: why.problems },
+    ],
+    [{ kind: 'TooLarge', stage: 'AWSCURRENT' }, 'ERROR', { key: 'AWSCURRENT' }],
+    [{ kind: 'Refused', reason: 'signature-mismatch' }, 'WARN', { reason: 'signature-mismatch' }],
+    [
+      { kind: 'Unavailable', error: new UnavailableError('queue', 'SQS did not confirm the message.') },
+      'ERROR',
+      {
+        dependency: 'queue',
+        failure: { name: 'UnavailableError', message: 'SQS did not confirm the message.' },
+      },
+    ],
+  ])('is one log line and one count, with nothing of the body: $kind', (outcome, level, details) => {
+    const { line, counted } = reported(outcome);
+    expect(line).toMatchObject({ level, message: outcome.kind, ...details });
+    expect(counted).toEqual([outcome.kind]);
+  });
+
+  it('verified by the previous key is counted, so that an operator sees when that may go', () => {
+    const { line, counted } = reported({ kind: 'Accepted', eventId: 'id', stage: 'AWSPREVIOUS' });
+    expect(line.key).toBe('AWSPREVIOUS');
+    expect(counted).toEqual(['Accepted', 'VerifiedByPreviousKey']);
+  });
+});
+
+describe('an error in the log', () => {
+  it('keeps the message of our own errors, and what caused them', () => {
+    const cause = Object.assign(new Error('PRIVATE'), { code: 'ECONNREFUSED' });
+    expect(describeError(new UnavailableError('queue', 'No answer.', { cause }))).toEqual({
+      name: 'UnavailableError',
+      message: 'No answer.',
+      cause: { name: 'Error', code: 'ECONNREFUSED', frames: expect.any(Array) },
+    });
+  });
+
+  it('keeps what an AWS service answered', () => {
+    const $metadata = { httpStatusCode: 400, requestId: 'r-1', attempts: 1 };
+    const error = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException', $metadata });
+    expect(describeError(error)).toEqual({
+      name: 'AccessDeniedException',
+      message: 'not authorized',
+      status: 400,
+      requestId: 'r-1',
+    });
+  });
+
+  it("says where another error came from and leaves out its message: a parser's message quotes what it could not parse", () => {
+    const described = describeError(new SyntaxError('Unexpected token in "PRIVATE"'));
+    expect(described).toEqual({ name: 'SyntaxError', frames: expect.any(Array) });
+    expect(described.frames).toHaveLength(5);
+    expect(JSON.stringify(described)).not.toContain('PRIVATE');
+  });
+
+  it.each([
+    ['text', 'string'],
+    [undefined, 'undefined'],
+    [null, 'object'],
+  ])('that is no error is named by its type: %s', (thrown, name) =>
+    expect(describeError(thrown)).toEqual({ name }),
+  );
+
+  it('of any shape is described', () => {
+    expect(describeError({ name: 7, code: 7, $metadata: 'x', stack: 7 })).toEqual({});
+  });
+});
