@@ -1,0 +1,125 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as v from 'valibot';
+import { closest } from './closest.ts';
+
+/** What can be configured, with `-c key=value` or under `context` in cdk.json. A message says what is allowed. */
+const schema = v.object({
+  /**
+   * Names the stack `veriff-status-receiver-<stage>`; `prod` retains its data and is protected from termination.
+   * @default dev
+   */
+  stage: v.optional(stageName(), 'dev'),
+  /**
+   * Full ARN of an existing secret in the stack's Region.
+   * @default a new secret
+   */
+  secretArn: v.optional(fullSecretArn()),
+  /**
+   * Requests a second in the long run, 1 to 10000.
+   * @default 50
+   */
+  throttleRate: v.optional(wholeNumber(1, 10_000, 'requests a second'), 50),
+  /**
+   * Requests at once, 1 to 5000.
+   * @default 100
+   */
+  throttleBurst: v.optional(wholeNumber(1, 5_000, 'requests'), 100),
+  /**
+   * Days that the function's log and the access log are kept; only the values that CloudWatch Logs offers.
+   * @default 90
+   */
+  logRetentionDays: v.optional(retentionDays(), RetentionDays.THREE_MONTHS),
+  /**
+   * Hours that the previous secret stays valid after a new one was stored, 0 to 168; 0 turns it off.
+   * @default 24
+   */
+  previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
+});
+
+export type Config = v.InferOutput<typeof schema>;
+
+/** The configuration is wrong; the message is written for the person who runs `cdk` and needs no stack trace. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the keys above from the CDK context, which holds many more. Strings, as `-c` gives them, and numbers are alike.
+ * @throws ConfigError with one sentence for each key that is wrong or misspelt
+ */
+export function readConfig(context: Readonly<Record<string, unknown>>): Config {
+  const result = v.safeParse(schema, context, { abortPipeEarly: true });
+  const wrong = (result.issues ?? []).map((issue) => {
+    const key = v.getDotPath(issue) ?? '';
+    return `${key} is ${JSON.stringify(context[key])}, but it must be ${issue.message}.`;
+  });
+  const problems = [...misspelt(Object.keys(context)), ...wrong];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return result.output;
+}
+
+function misspelt(keys: readonly string[]): string[] {
+  const ours = Object.keys(schema.entries);
+  return keys
+    .filter((key) => !ours.includes(key))
+    .flatMap((key) => {
+      const meant = closest(key, ours);
+      return meant === undefined
+        ? []
+        : [`${key} is not a key of this stack, but ${meant} is: did you mean that?`];
+    });
+}
+
+function wholeNumber(min: number, max: number, unit: string) {
+  const allowed = `a whole number from ${min} to ${max} (${unit})`;
+  return v.pipe(
+    v.unknown(),
+    v.transform(digitsToNumber),
+    v.number(allowed),
+    v.integer(allowed),
+    v.minValue(min, allowed),
+    v.maxValue(max, allowed),
+  );
+}
+
+function retentionDays() {
+  const days = Object.values(RetentionDays)
+    .filter((value) => typeof value === 'number')
+    .filter((value) => value !== RetentionDays.INFINITE);
+  return v.pipe(
+    v.unknown(),
+    v.transform(digitsToNumber),
+    v.picklist(days, `one of the days that CloudWatch Logs offers (${days.join(', ')})`),
+  );
+}
+
+function fullSecretArn() {
+  const allowed =
+    'the full ARN of a secret, suffix included (arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>)';
+  return v.pipe(
+    v.string(allowed),
+    // "…-secret" is the end of a name, hardly ever a random suffix; a permission for it would name no secret.
+    v.regex(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-(?!secret$)[A-Za-z0-9]{6}$/,
+      allowed,
+    ),
+  );
+}
+
+function stageName() {
+  const allowed = '1 to 20 lower-case letters, digits and inner hyphens that start with a letter';
+  return v.pipe(
+    v.string(allowed),
+    v.maxLength(20, allowed),
+    v.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, allowed),
+    // Such a stage would lose its data with its stack, which is not what its name promises.
+    v.check(
+      (stage) => !['production', 'prd', 'live'].includes(stage),
+      '"prod", the one stage that retains its data',
+    ),
+  );
+}
+
+function digitsToNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { ReceiverEnv } from '../functions/receiver/config.ts';
+
+const MEMORY_MB = 512;
+
+// Above the 4 s in which the code answers whatever happens, so that the timeout never ends a delivery.
+const TIMEOUT = Duration.seconds(10);
+
+const METRICS_NAMESPACE = 'VeriffStatusReceiver';
+
+interface ReceiverFunctionOptions {
+  readonly queue: IQueue;
+  readonly quarantineQueue: IQueue;
+  readonly secretArn: string;
+  readonly previousSecretGrace: Duration;
+  readonly name: string;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export function createFunction(scope: Construct, options: ReceiverFunctionOptions): NodejsFunction {
+  const logGroup = new LogGroup(scope, 'FunctionLogs', {
+    retention: options.logRetention,
+    removalPolicy: options.removalPolicy,
+  });
+
+  return new NodejsFunction(scope, 'Function', {
+    description: "Puts Veriff's user-defined statuses on a queue.",
+    entry: inProject('functions/receiver/handler.ts'),
+    projectRoot: inProject('.'),
+    depsLockFilePath: inProject('package-lock.json'),
+    bundling: {
+      format: OutputFormat.CJS,
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      minify: true,
+      sourceMap: false,
+      bundleAwsSDK: true,
+      logLevel: LogLevel.WARNING,
+    },
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: MEMORY_MB,
+    timeout: TIMEOUT,
+    role: createRole(scope, logGroup, options),
+    tracing: Tracing.ACTIVE,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    // INFO holds one platform.report a delivery: duration, memory used, cold start. WARN would drop it.
+    systemLogLevelV2: SystemLogLevel.INFO,
+    environment: {
+      QUEUE_URL: options.queue.queueUrl,
+      QUARANTINE_QUEUE_URL: options.quarantineQueue.queueUrl,
+      SECRET_ID: options.secretArn,
+      PREVIOUS_SECRET_GRACE_HOURS: String(options.previousSecretGrace.toHours()),
+      POWERTOOLS_SERVICE_NAME: options.name,
+      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+    } satisfies ReceiverEnv,
+  });
+}
+
+// Statements of our own instead of grant…(): those also allow reading a queue's attributes and describing the
+// secret, and the managed policy for logs allows every log group of the account.
+function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunctionOptions): Role {
+  const role = new Role(scope, 'FunctionRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const allow = (actions: string[], resources: string[]) =>
+    role.addToPolicy(new PolicyStatement({ actions, resources }));
+
+  allow(['sqs:SendMessage'], [options.queue.queueArn, options.quarantineQueue.queueArn]);
+  allow(['secretsmanager:GetSecretValue'], [options.secretArn]);
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords accept only *.',
+  });
+  return role;
+}
+
+/** Independent of the working directory, so that an app started elsewhere finds the function too. */
+function inProject(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}

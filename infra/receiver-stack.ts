@@ -1,0 +1,83 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import { Receiver } from './receiver.ts';
+
+interface ReceiverStackProps extends StackProps {
+  readonly config: Config;
+}
+
+/** What `cdk deploy` ships: one {@link Receiver}, and what people and other stacks need to find it. */
+export class ReceiverStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: ReceiverStackProps) {
+    const isProd = config.stage === 'prod';
+    super(scope, id, { ...props, terminationProtection: isProd });
+
+    const receiver = new Receiver(this, 'Receiver', {
+      secretArn: config.secretArn,
+      previousSecretGrace: Duration.hours(config.previousSecretGraceHours),
+      throttleRate: config.throttleRate,
+      throttleBurst: config.throttleBurst,
+      logRetention: config.logRetentionDays,
+      name: this.stackName,
+      removalPolicy: isProd ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    });
+
+    this.publish(`/veriff-status-receiver/${config.stage}`, receiver);
+    this.printOutputs(receiver, config.secretArn !== undefined);
+  }
+
+  /** Parameters and not exports: CloudFormation would not let an exported value change while a stack uses it. */
+  private publish(prefix: string, { queue }: Receiver): void {
+    new StringParameter(this, 'QueueUrlParameter', {
+      parameterName: `${prefix}/queue-url`,
+      description: 'URL of the queue that holds the accepted statuses.',
+      stringValue: queue.queueUrl,
+    });
+    new StringParameter(this, 'QueueArnParameter', {
+      parameterName: `${prefix}/queue-arn`,
+      description: 'ARN of the queue that holds the accepted statuses.',
+      stringValue: queue.queueArn,
+    });
+  }
+
+  private printOutputs(receiver: Receiver, secretExists: boolean): void {
+    const { secretName } = receiver.secret;
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+
+    output(
+      'WebhookUrl',
+      receiver.url,
+      'Paste it into the Customer Portal: Settings, Webhook URL for sessions statuses set in Station.',
+    );
+    output('QueueUrl', receiver.queue.queueUrl, 'Accepted statuses, for subscribers to receive.');
+    output('QueueArn', receiver.queue.queueArn, 'Accepted statuses, for policies and event sources.');
+    output(
+      'DeadLetterQueueUrl',
+      receiver.deadLetterQueue.queueUrl,
+      'Messages that no subscriber could handle.',
+    );
+    output(
+      'QuarantineQueueUrl',
+      receiver.quarantineQueue.queueUrl,
+      'Authentic deliveries that are no valid event.',
+    );
+    output('SecretName', secretName, "The secret that holds Veriff's shared secret key.");
+    // Not for an existing secret: the command would write over what its owner stored.
+    if (!secretExists) {
+      output(
+        'NextStep',
+        storeSecretCommand(secretName, this.region),
+        "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown) and press Enter.",
+      );
+    }
+  }
+}
+
+/** The key goes from the terminal to the AWS CLI through a pipe: never in the history, an argument or a file. */
+function storeSecretCommand(secretName: string, region: string): string {
+  const store = `aws secretsmanager put-secret-value --region ${region} --secret-id '${secretName}'`;
+  return `(read -rs KEY && printf %s "$KEY" | ${store} --secret-string file:///dev/stdin)`;
+}

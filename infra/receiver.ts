@@ -1,0 +1,116 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { createFunction } from './function.ts';
+import { createQueues } from './queues.ts';
+import { createRoute } from './route.ts';
+import { createSecret } from './secret.ts';
+
+export interface ReceiverProps {
+  /**
+   * Names the queue, the API and the access log, and is the `service` of every log line and metric. Up to 75
+   * letters, digits, hyphens and underscores that no other receiver of the account and Region has.
+   * @default a name made of the construct's path
+   */
+  readonly name?: string;
+  /**
+   * Full ARN, six-character suffix included, of an existing secret in the same Region. Its value is the shared
+   * secret key, or a JSON map from integration API key to shared secret key. When the secret is encrypted with a
+   * KMS key of your own, allow the {@link Receiver.function} to decrypt with it.
+   * @default a new secret that holds a placeholder; the receiver answers 503 until the real one is stored
+   */
+  readonly secretArn?: string | undefined;
+  /**
+   * How long a delivery signed with the previous key is accepted after a new one was stored; whole hours.
+   * @default Duration.hours(24)
+   */
+  readonly previousSecretGrace?: Duration;
+  /**
+   * Requests a second that reach the function in the long run; beyond it the sender gets 429 and tries again.
+   * @default 50
+   */
+  readonly throttleRate?: number;
+  /**
+   * Requests that may arrive at once on top of the rate.
+   * @default 100
+   */
+  readonly throttleBurst?: number;
+  /**
+   * How long the function's log and the access log are kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * What becomes of the queues, the secret and the logs when they leave the stack.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE: they stay, unless the deployment that makes them fails
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Receives Veriff's user-defined statuses: an API Gateway route triggers a function that verifies the signature,
+ * validates the event and puts it on a queue. Subscribers drain {@link queue}.
+ */
+export class Receiver extends Construct {
+  /** Accepted events, kept for 14 days. A message that was received 5 times moves to {@link deadLetterQueue}. */
+  readonly queue: IQueue;
+  /** Messages that no subscriber managed to handle; SQS counts their 14 days from when they were accepted. */
+  readonly deadLetterQueue: IQueue;
+  /** Authentic deliveries that are no valid event of a known type, kept for 14 days. */
+  readonly quarantineQueue: IQueue;
+  /** Holds Veriff's shared secret key. */
+  readonly secret: ISecret | Secret;
+  /** The function behind the route. */
+  readonly function: IFunction;
+  /** The HTTP API; it has one route. */
+  readonly api: HttpApi;
+  /** The address to enter in Veriff's Customer Portal. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
+    super(scope, id);
+    const name = props.name ?? nameFromPath(this);
+    const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
+    const queues = createQueues(this, { name, removalPolicy });
+    this.queue = queues.queue;
+    this.deadLetterQueue = queues.deadLetterQueue;
+    this.quarantineQueue = queues.quarantineQueue;
+
+    this.secret = createSecret(this, { secretArn: props.secretArn, removalPolicy });
+
+    this.function = createFunction(this, {
+      queue: this.queue,
+      quarantineQueue: this.quarantineQueue,
+      secretArn: this.secret.secretArn,
+      previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
+      name,
+      logRetention,
+      removalPolicy,
+    });
+
+    const route = createRoute(this, {
+      receiver: this.function,
+      name,
+      throttleRate: props.throttleRate ?? 50,
+      throttleBurst: props.throttleBurst ?? 100,
+      logRetention,
+      removalPolicy,
+    });
+    this.api = route.api;
+    this.url = route.url;
+  }
+}
+
+function nameFromPath(construct: Construct): string {
+  return Names.uniqueResourceName(construct, {
+    separator: '-',
+    allowedSpecialCharacters: '-_',
+    maxLength: 75,
+  });
+}

@@ -1,0 +1,33 @@
+import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { PLACEHOLDER_KEY } from '../functions/receiver/secret-value.ts';
+
+const placeholderKey: typeof PLACEHOLDER_KEY = 'placeholder';
+
+interface SharedSecretOptions {
+  readonly secretArn: string | undefined;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export function createSecret(
+  scope: Construct,
+  { secretArn, removalPolicy }: SharedSecretOptions,
+): ISecret | Secret {
+  if (secretArn !== undefined) return Secret.fromSecretCompleteArn(scope, 'Secret', secretArn);
+
+  const secret = new Secret(scope, 'Secret', {
+    description: "Veriff's shared secret key, or a JSON map from integration API key to shared secret key.",
+    // Never change this after the first deployment: CloudFormation would write a new random value over the
+    // secret that was stored since. The function knows this key and refuses to work with it; and if it did
+    // not, the value is random and opens nothing.
+    generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderKey },
+    removalPolicy,
+  });
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason:
+      'Veriff issues the key: it is rotated in the Customer Portal and stored by hand, not by a Lambda of ours.',
+  });
+  return secret;
+}

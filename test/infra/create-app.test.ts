@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReceiverEnv } from '../../functions/receiver/config.ts';
+import { createApp } from '../../infra/create-app.ts';
+import { synthesize } from './synthesize.ts';
+
+const ENTRY = fileURLToPath(new URL('../../infra/app.ts', import.meta.url));
+const NO_BUNDLE = { 'aws:cdk:bundling-stacks': [] };
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'create-app-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** What the CDK CLI does with the `app` of cdk.json, on a machine that knows nothing of AWS. */
+function runEntry(context: Record<string, unknown>, outdir: string) {
+  return spawnSync(process.execPath, [ENTRY], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...NO_BUNDLE, ...context }),
+    },
+  });
+}
+
+describe('the app that the CDK CLI starts', () => {
+  test('makes the very template that the tests read, with no credentials and from any directory', () => {
+    const outdir = join(directory, 'cli');
+    expect(runEntry({ stage: 'prod' }, outdir)).toMatchObject({ status: 0 });
+    const written = readFileSync(join(outdir, 'veriff-status-receiver-prod.template.json'), 'utf8');
+    expect(JSON.parse(written)).toEqual(synthesize({ stage: 'prod' }).template.toJSON());
+  });
+
+  test('stops at a wrong value with a sentence, exit code 1 and nothing written', () => {
+    const outdir = join(directory, 'wrong');
+    const { status, stderr } = runEntry({ throttleRate: 'fast' }, outdir);
+    expect(stderr).toBe(
+      'throttleRate is "fast", but it must be a whole number from 1 to 10000 (requests a second).\n',
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(outdir, 'manifest.json'))).toBe(false);
+  });
+});
+
+describe("cdk-nag's AwsSolutions pack", () => {
+  test('fails the synth when it finds something', () => {
+    const app = createApp({ context: NO_BUNDLE, outdir: join(directory, 'nag') });
+    const stack = app.node.findChild('veriff-status-receiver-dev');
+    new Queue(stack, 'PlainHttp');
+    expect(() => app.synth()).toThrow('AwsSolutions-SQS4');
+  });
+
+  test('finds nothing but these, each acknowledged with a reason', () => {
+    const reasons = createApp({ context: NO_BUNDLE, outdir: join(directory, 'nag') })
+      .node.findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries<string>(data));
+
+    expect(reasons.map(([rule]) => rule.replace(/^.*::AwsSolutions/, 'AwsSolutions')).sort()).toEqual([
+      'AwsSolutions-APIG4',
+      'AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions-SMG4',
+      'AwsSolutions-SQS3',
+    ]);
+    for (const [, reason] of reasons) expect(reason).toMatch(/^\w.{40,}\.$/);
+  });
+});
+
+describe('the bundle', () => {
+  let bundle: string;
+  beforeAll(() => {
+    const outdir = join(directory, 'bundle');
+    expect(runEntry({ 'aws:cdk:bundling-stacks': ['**'] }, outdir)).toMatchObject({ status: 0 });
+    const [file, ...others] = globSync('asset.*/*', { cwd: outdir });
+    if (file === undefined || others.length > 0) throw new Error('Expected a bundle of one file.');
+    bundle = join(outdir, file);
+  });
+
+  test('is CommonJS that exports the handler and needs nothing but Node', () => {
+    const env = {
+      QUEUE_URL: 'http://127.0.0.1:9/queue',
+      QUARANTINE_QUEUE_URL: 'http://127.0.0.1:9/quarantine',
+      SECRET_ID: 'secret',
+      PREVIOUS_SECRET_GRACE_HOURS: '24',
+      POWERTOOLS_SERVICE_NAME: 'test',
+      POWERTOOLS_METRICS_NAMESPACE: 'test',
+    } satisfies ReceiverEnv;
+    const script = `process.stdout.write(typeof require(${JSON.stringify(bundle)}).handler); process.exit()`;
+    const { stdout } = spawnSync(process.execPath, ['--no-experimental-require-module', '-e', script], {
+      encoding: 'utf8',
+      env: { ...env, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    });
+    expect(stdout).toBe('function');
+  });
+
+  test('stays under 400 KB, so that a cold start stays short', () => {
+    expect(statSync(bundle).size).toBeLessThan(400_000);
+  });
+});

@@ -1,0 +1,83 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
+
+const { template } = synthesize();
+const QUEUES = ['Receiver/Queue', 'Receiver/DeadLetterQueue', 'Receiver/QuarantineQueue'];
+
+function propertiesOf(path: string) {
+  return template.toJSON().Resources[idOf(template, path)].Properties;
+}
+
+test('are three', () => {
+  template.resourceCountIs('AWS::SQS::Queue', QUEUES.length);
+});
+
+test.each(QUEUES)('encrypt what they hold: %s', (path) => {
+  expect(propertiesOf(path).SqsManagedSseEnabled).toBe(true);
+});
+
+test.each(QUEUES)('refuse plain HTTP: %s', (path) => {
+  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+    Queues: [refTo(template, path)],
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        {
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: 'sqs:*',
+          Resource: arnOf(template, path),
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ]),
+    }),
+  });
+});
+
+test('let nobody in by their policies', () => {
+  const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
+  const effects = policies.flatMap(({ Properties }) =>
+    Properties.PolicyDocument.Statement.map((statement: { Effect: string }) => statement.Effect),
+  );
+  expect(effects).toEqual(['Deny', 'Deny', 'Deny']);
+});
+
+test.each(QUEUES)('keep a message of up to 1 MiB for 14 days: %s', (path) => {
+  expect(propertiesOf(path)).toMatchObject({
+    MessageRetentionPeriod: 14 * 24 * 60 * 60,
+    MaximumMessageSize: 1024 * 1024,
+  });
+});
+
+test('give a subscriber 180 s and 5 tries, then move the message to the dead-letter queue', () => {
+  expect(propertiesOf('Receiver/Queue')).toMatchObject({
+    VisibilityTimeout: 180,
+    RedrivePolicy: {
+      deadLetterTargetArn: arnOf(template, 'Receiver/DeadLetterQueue'),
+      maxReceiveCount: 5,
+    },
+  });
+});
+
+test('let no other queue use the dead-letter queue', () => {
+  const { QueueName: name } = propertiesOf('Receiver/Queue');
+  expect(propertiesOf('Receiver/DeadLetterQueue').RedriveAllowPolicy).toEqual({
+    redrivePermission: 'byQueue',
+    sourceQueueArns: [
+      {
+        'Fn::Join': [
+          '',
+          [
+            'arn:',
+            { Ref: 'AWS::Partition' },
+            ':sqs:',
+            { Ref: 'AWS::Region' },
+            ':',
+            { Ref: 'AWS::AccountId' },
+            `:${name}`,
+          ],
+        ],
+      },
+    ],
+  });
+});

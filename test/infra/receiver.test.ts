@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Receiver } from '../../infra/receiver.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'receiver-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+let template: Template;
+
+beforeAll(() => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir });
+  const stack = new Stack(app, 'Somebody-elses-stack');
+  const eu = new Receiver(stack, 'Eu');
+  const us = new Receiver(stack, 'Us', {
+    name: 'statuses-us',
+    previousSecretGrace: Duration.hours(1),
+    throttleRate: 1,
+    throttleBurst: 2,
+    logRetention: RetentionDays.ONE_WEEK,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  for (const [region, receiver] of Object.entries({ Eu: eu, Us: us })) {
+    const { url, queue, deadLetterQueue, quarantineQueue, secret, function: lambda, api } = receiver;
+    const arns = [queue.queueArn, deadLetterQueue.queueArn, quarantineQueue.queueArn, secret.secretArn];
+    new CfnOutput(stack, `Parts${region}`, {
+      value: [url, ...arns, lambda.functionArn, api.apiId].join(' '),
+    });
+  }
+  template = Template.fromStack(stack);
+});
+
+test('works twice in one stack of another app, each with everything of its own', () => {
+  template.resourceCountIs('AWS::ApiGatewayV2::Route', 2);
+  template.resourceCountIs('AWS::Lambda::Function', 2);
+  template.resourceCountIs('AWS::SecretsManager::Secret', 2);
+  template.resourceCountIs('AWS::SQS::Queue', 6);
+});
+
+test('takes its name from its path, or the one it is given', () => {
+  const queues = Object.values(template.findResources('AWS::SQS::Queue'));
+  const names = queues.map(({ Properties }) => Properties.QueueName).filter((name) => name !== undefined);
+  expect(names).toEqual([expect.stringMatching(/^Somebody-elses-stack-Eu/), 'statuses-us']);
+});
+
+test('has the defaults of the stack, and retains its data', () => {
+  template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ PREVIOUS_SECRET_GRACE_HOURS: '24' }) },
+  });
+  template.hasResource('AWS::Logs::LogGroup', {
+    Properties: { RetentionInDays: 90 },
+    DeletionPolicy: 'RetainExceptOnCreate',
+  });
+  template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'RetainExceptOnCreate' });
+  template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'RetainExceptOnCreate' });
+});
+
+test('does as its properties say', () => {
+  template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    DefaultRouteSettings: { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 },
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({
+        PREVIOUS_SECRET_GRACE_HOURS: '1',
+        POWERTOOLS_SERVICE_NAME: 'statuses-us',
+      }),
+    },
+  });
+  template.hasResource('AWS::Logs::LogGroup', {
+    Properties: { RetentionInDays: 7 },
+    DeletionPolicy: 'Delete',
+  });
+});
