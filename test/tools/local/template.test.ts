@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { planStack } from '../../../tools/local/template.ts';
+import { place, smallTemplate } from './small-template.ts';
+
+const plan = (change: Parameters<typeof smallTemplate>[0] = {}) => planStack(smallTemplate(change), place);
+
+test('gives each queue the URL, the ARN and the attributes that CreateQueue takes', () => {
+  const [deadLetters, queue] = plan().queues;
+  expect(deadLetters).toEqual({
+    name: 'small-DeadLetters',
+    url: 'http://127.0.0.1:3002/000000000000/small-DeadLetters',
+    arn: 'arn:aws:sqs:us-east-1:000000000000:small-DeadLetters',
+    attributes: { MessageRetentionPeriod: '1209600' },
+  });
+  expect(queue?.attributes).toEqual({
+    VisibilityTimeout: '180',
+    SqsManagedSseEnabled: 'true',
+    RedrivePolicy:
+      '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:small-DeadLetters","maxReceiveCount":5}',
+  });
+});
+
+test('keeps the name that the template gives a queue, with its FIFO attributes', () => {
+  const fifo = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'a.fifo', FifoQueue: true } };
+  const queue = plan({ Resources: { Fifo: fifo } }).queues.find(({ name }) => name === 'a.fifo');
+  expect(queue?.attributes).toEqual({ FifoQueue: 'true' });
+});
+
+test('takes the placeholder of the secret from the template', () => {
+  expect(plan().secrets).toEqual([
+    {
+      name: 'Secret-Local',
+      arn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-Local-Local0',
+      generate: { template: '{}', key: 'placeholder' },
+    },
+  ]);
+});
+
+test('takes handler, limits, environment and code of the function that the route calls', () => {
+  expect(plan().function).toEqual({
+    name: 'small-Function',
+    arn: 'arn:aws:lambda:us-east-1:000000000000:function:small-Function',
+    handler: 'index.handler',
+    timeoutMs: 2000,
+    memoryMb: 128,
+    environment: {
+      QUEUE_URL: 'http://127.0.0.1:3002/000000000000/small-Queue',
+      SECRET_ID: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-Local-Local0',
+    },
+    logging: { format: 'JSON', level: undefined },
+    codeKey: 'code.zip',
+  });
+});
+
+test('is not confused by a second function that the route does not call', () => {
+  const other = {
+    Type: 'AWS::Lambda::Function',
+    Properties: { Handler: 'other.handler', Code: { S3Key: 'x.zip' } },
+  };
+  expect(plan({ Resources: { Other: other } }).function.handler).toBe('index.handler');
+});
+
+test('takes method, path and throttling of the route', () => {
+  expect(plan().route).toEqual({
+    method: 'POST',
+    path: '/hook',
+    stage: '$default',
+    integrationTimeoutMs: 30_000,
+    throttle: { rate: 50, burst: 100 },
+  });
+});
+
+describe('intrinsic functions', () => {
+  const output = (Value: unknown) => plan({ Outputs: { X: { Value } } }).outputs.X;
+
+  const sub = (text: string) => text.replaceAll('{', '${');
+
+  test.each<[string, unknown, string]>([
+    ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'us-east-1'],
+    [
+      'Fn::GetAtt as a list',
+      { 'Fn::GetAtt': ['Queue', 'Arn'] },
+      'arn:aws:sqs:us-east-1:000000000000:small-Queue',
+    ],
+    ['Fn::GetAtt as a text', { 'Fn::GetAtt': 'Queue.QueueName' }, 'small-Queue'],
+    ['Fn::Join', { 'Fn::Join': ['-', ['a', { Ref: 'AWS::StackName' }]] }, 'a-small'],
+    ['Fn::Select of Fn::Split', { 'Fn::Select': [1, { 'Fn::Split': ['-', 'a-b-c'] }] }, 'b'],
+    [
+      'Fn::Sub',
+      { 'Fn::Sub': sub('x-{AWS::Region}-{Queue.QueueName}-{!kept}') },
+      sub('x-us-east-1-small-Queue-{kept}'),
+    ],
+    ['Fn::Sub with variables', { 'Fn::Sub': [sub('{A}!'), { A: { Ref: 'AWS::Partition' } }] }, 'aws!'],
+  ])('works out %s', (_name, value, expected) => {
+    expect(output(value)).toBe(expected);
+  });
+
+  test('leaves out a property whose value is AWS::NoValue', () => {
+    const Properties = { QueueName: 'q', DelaySeconds: { Ref: 'AWS::NoValue' } };
+    const { queues } = plan({ Resources: { Q: { Type: 'AWS::SQS::Queue', Properties } } });
+    expect(queues.find(({ name }) => name === 'q')?.attributes).toEqual({});
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an intrinsic it does not know', { 'Fn::ImportValue': 'x' }, 'got Fn::ImportValue'],
+    ['a reference to nothing', { Ref: 'Nobody' }, 'got Nobody'],
+    ['an attribute it does not know', { 'Fn::GetAtt': ['Queue', 'Colour'] }, 'got Colour of Queue'],
+    ['an item beyond the list', { 'Fn::Select': [3, ['a']] }, 'got a shorter list'],
+    ['an object where a text belongs', { a: 1 }, 'expected a text'],
+  ])('refuses %s and says where it stands', (_name, value, message) => {
+    expect(() => output(value)).toThrow(message);
+    expect(() => output(value)).toThrow('Outputs.X');
+  });
+});
+
+test('refuses a payload format that the local gateway does not speak', () => {
+  const Integration = {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: { PayloadFormatVersion: '1.0', IntegrationUri: { 'Fn::GetAtt': ['Function', 'Arn'] } },
+  };
+  expect(() => plan({ Resources: { Integration } })).toThrow('Integration.PayloadFormatVersion');
+});
+
+test('refuses a route with path variables', () => {
+  const Route = {
+    Type: 'AWS::ApiGatewayV2::Route',
+    Properties: { RouteKey: 'POST /{any}', Target: 'integrations/Integration' },
+  };
+  expect(() => plan({ Resources: { Route } })).toThrow('expected a route "METHOD /path"');
+});

@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sign } from '../../functions/receiver/signature.ts';
+import { readSample } from '../../tools/delivery.ts';
+import type { LoopbackServer } from '../../tools/local/loopback.ts';
+import { serveOnLoopback } from '../../tools/local/loopback.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../tools/send.ts', import.meta.url));
+const SECRET = 'a-secret-that-nobody-may-read';
+
+let server: LoopbackServer;
+let statuses: number[] = [];
+let received: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+
+beforeEach(async () => {
+  statuses = [];
+  received = [];
+  server = await serveOnLoopback(0, async (request, response) => {
+    received.push({ headers: request.headers, body: await buffer(request) });
+    response.writeHead(statuses.shift() ?? 200).end('{"status":"accepted"}');
+  });
+});
+afterEach(() => server.stop());
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { VERIFF_SECRET: _mine, ...inherited } = process.env;
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const options = { env: { ...inherited, ...env } };
+    const child = execFile(process.execPath, [PROGRAM, ...args], options, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+function first() {
+  const [delivery] = received;
+  if (delivery === undefined) throw new Error('expected a delivery, got none');
+  return { signature: delivery.headers['x-hmac-signature'], body: delivery.body };
+}
+
+const send = (...args: string[]) => run(['--url', server.origin, '--secret', SECRET, ...args]);
+
+test('sends the bytes of the sample, signed, and exits with 0 for a 200', async () => {
+  const sample = Buffer.from(await readSample('user-status-created'));
+  const { code } = await send();
+  expect(code).toBe(0);
+  expect(received[0]?.body).toEqual(sample);
+  expect(received[0]?.headers).toMatchObject({
+    'content-type': 'application/json',
+    'x-hmac-signature': sign(SECRET, sample),
+    'x-auth-client': expect.any(String),
+    'vrf-integration-id': expect.any(String),
+  });
+});
+
+test('prints the request, the status, the answer and the time, and never the secret', async () => {
+  const { stdout } = await send();
+  expect(stdout).toContain(`POST ${server.origin}`);
+  expect(stdout).toContain('x-hmac-signature: ');
+  expect(stdout).toMatch(/200 in \d+ ms {2}\{"status":"accepted"\}/);
+  expect(stdout).not.toContain(SECRET);
+});
+
+test.each([201, 204, 401, 503])('exits with 1 for a %i', async (status) => {
+  statuses = [status];
+  expect((await send()).code).toBe(1);
+});
+
+test('exits with 1 when one of several answers was no 200', async () => {
+  statuses = [200, 503, 200];
+  const { code } = await send('--repeat', '3');
+  expect([code, received.length]).toEqual([1, 3]);
+});
+
+test('alters the body after signing with --tamper', async () => {
+  await send('--tamper');
+  const { signature, body } = first();
+  expect(signature).toMatch(/^[0-9a-f]{64}$/);
+  expect(signature).not.toBe(sign(SECRET, body));
+});
+
+test('needs no secret for --unsigned, and sends no signature', async () => {
+  await run(['--url', server.origin, '--unsigned']);
+  expect(received[0]?.headers).not.toHaveProperty('x-hmac-signature');
+});
+
+test('takes the secret from VERIFF_SECRET', async () => {
+  await run(['--url', server.origin], { VERIFF_SECRET: SECRET });
+  const { signature, body } = first();
+  expect(signature).toBe(sign(SECRET, body));
+});
+
+test('names the integration in x-auth-client', async () => {
+  await send('--client', 'my-key');
+  expect(received[0]?.headers['x-auth-client']).toBe('my-key');
+});
+
+test('sends the bytes of a file with --body', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'send-'));
+  await writeFile(join(directory, 'body'), Buffer.from([0xff, 0x00, 0x0a]));
+  await send('--body', join(directory, 'body'));
+  await rm(directory, { recursive: true });
+  expect(received[0]?.body).toEqual(Buffer.from([0xff, 0x00, 0x0a]));
+});
+
+test('prints one JSON document with --json', async () => {
+  statuses = [200, 401];
+  const { stdout } = await send('--json', '--repeat', '2', '--vendor-data', 'v-1');
+  const document = JSON.parse(stdout);
+  expect(document.answers).toMatchObject([{ status: 200 }, { status: 401 }]);
+  expect(JSON.parse(document.request.body).vendorData).toBe('v-1');
+  expect(stdout).not.toContain(SECRET);
+});
+
+test.each<[string, string[], string]>([
+  ['a URL that is none', ['--url', 'nowhere'], '--url'],
+  ['a number of zero', ['--repeat', '0'], '--repeat'],
+  ['two secrets', ['--secret', 'a', '--secret-id', 'b'], 'expected --secret or --secret-id'],
+  ['two ways to be refused', ['--tamper', '--unsigned'], 'expected --tamper or --unsigned'],
+  ['an option it does not know', ['--colour'], '--colour'],
+  ['a sample that is not there', ['--secret', 'a', '--sample', 'nope'], 'expected a sample'],
+  ['no way to a secret in the cloud', ['--url', 'https://example.com/x'], 'expected --secret-id'],
+])('refuses %s in one sentence, sending nothing', async (_what, args, message) => {
+  const { code, stderr } = await run(['--url', server.origin, ...args]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(received).toEqual([]);
+});
+
+test('says in one sentence that nothing answers at the URL', async () => {
+  await server.stop();
+  const { code, stderr } = await send();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^expected an answer from http:\S+, got ECONNREFUSED; start .*\n$/);
+});

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { FunctionResult } from './function.ts';
+import type { HttpAnswer } from './gateway-event.ts';
+import { toAnswer, toEvent, traceOf } from './gateway-event.ts';
+import type { PlannedRoute } from './plan.ts';
+
+/** API Gateway takes no larger body. */
+const LARGEST_BODY = 10 * 1024 * 1024;
+
+/** What became of one request. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly at: Date;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly responseBody: string;
+  /** Left out when no function was called. */
+  readonly environment?: string;
+  readonly coldStartMs?: number;
+}
+
+export interface GatewayOptions {
+  readonly route: PlannedRoute;
+  readonly invoke: (event: APIGatewayProxyEventV2, traceId: string) => Promise<FunctionResult>;
+  /** Refuses what is above the route's rate with 429; off when left out. */
+  readonly throttle?: boolean;
+  readonly now?: () => number;
+  readonly onExchange?: (exchange: Exchange) => void;
+}
+
+/** An HTTP API's one route, as a listener for a server. */
+export function gateway(options: GatewayOptions): RequestListener {
+  const { route, invoke, now = Date.now, onExchange = () => {} } = options;
+  const allowed = options.throttle && route.throttle ? bucket(route.throttle, now) : () => true;
+  const stage = route.stage === '$default' ? '' : `/${route.stage}`;
+  const source = { routeKey: `${route.method} ${route.path}`, stage: route.stage };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const at = now();
+    const startedAt = performance.now();
+    const path = (request.url ?? '/').split('?', 1).join('');
+    let called: FunctionResult | undefined;
+    const requestId = randomUUID();
+
+    const answer = async (): Promise<HttpAnswer> => {
+      const sameMethod = route.method === 'ANY' || route.method === request.method;
+      if (!sameMethod || path !== `${stage}${route.path}`) return message(404, 'Not Found');
+      if (!allowed()) return message(429, 'Too Many Requests');
+      const body = await read(request);
+      if (body === undefined) return message(413, 'Request Entity Too Large');
+      const event = toEvent(request, body, { ...source, requestId, now: at });
+      called = await within(route.integrationTimeoutMs, invoke(event, traceOf(event)));
+      if (called === undefined || called.kind === 'timedOut') return message(503, 'Service Unavailable');
+      const understood = called.kind === 'answered' ? toAnswer(called.payload) : undefined;
+      return understood ?? message(500, 'Internal Server Error');
+    };
+
+    const { status, headers, body } = await answer();
+    // What is left of a body that was too large is not read: the connection ends with the answer.
+    const rest = request.complete ? {} : { connection: 'close' };
+    response.writeHead(status, {
+      ...headers,
+      ...rest,
+      'content-length': body.length,
+      'apigw-requestid': requestId,
+    });
+    response.end(body);
+    onExchange({
+      requestId,
+      at: new Date(at),
+      method: request.method ?? '',
+      path,
+      status,
+      ms: performance.now() - startedAt,
+      responseBody: body.toString('utf8'),
+      ...(called !== undefined && { environment: called.environment }),
+      ...(called?.coldStartMs !== undefined && { coldStartMs: called.coldStartMs }),
+    });
+  };
+
+  return (request, response) => {
+    // Only a sender that goes away in the middle of its body comes here; there is nobody to answer.
+    handle(request, response).catch(() => response.destroy());
+  };
+}
+
+function message(status: number, text: string): HttpAnswer {
+  const body = Buffer.from(JSON.stringify({ message: text }));
+  return { status, headers: { 'content-type': 'application/json' }, body };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > LARGEST_BODY) return undefined;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), milliseconds);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A token bucket: `burst` at once, `rate` a second after that. */
+function bucket({ rate, burst }: { rate: number; burst: number }, now: () => number): () => boolean {
+  let tokens = burst;
+  let filledAt = now();
+  return () => {
+    const at = now();
+    tokens = Math.min(burst, tokens + ((at - filledAt) / 1000) * rate);
+    filledAt = at;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}
