@@ -6,6 +6,7 @@ import { CREDENTIALS, REGION, servicePorts } from './addresses.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
 import { toRecord } from './delivery-record.ts';
+import { describing } from './description.ts';
 import type { LocalFunction } from './function.ts';
 import { startFunction } from './function.ts';
 import { gateway } from './gateway.ts';
@@ -133,12 +134,15 @@ async function start(
   cleanUp.push(() => lambda.stop());
 
   const { onDelivery } = options;
-  listener = gateway({
+  const webhook = gateway({
     route: plan.route,
     invoke: lambda.invoke,
     throttle: options.throttle ?? false,
     ...(onDelivery && { onExchange: (exchange) => onDelivery(toRecord(exchange)) }),
   });
+  const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
+  const { stackName } = assembly;
+  listener = describing({ stackName, region: REGION, endpoints, outputs: plan.outputs }, webhook);
 
   const stage = plan.route.stage === '$default' ? '' : `/${plan.route.stage}`;
   return {

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { CREDENTIALS } from './local/addresses.ts';
+import { DESCRIPTION_PATH, description } from './local/description.ts';
+
+/** A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. */
+export type Target = { readonly name: string } | { readonly localPort: number };
+
+const url = v.pipe(v.string(), v.url());
+const outputs = v.object({
+  WebhookUrl: url,
+  QueueUrl: url,
+  QueueArn: v.string(),
+  DeadLetterQueueUrl: url,
+  QuarantineQueueUrl: url,
+  SecretName: v.string(),
+});
+
+/** How a client of the AWS SDK reaches a service; empty: as the environment says. */
+interface ClientSettings {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface Stack {
+  readonly name: string;
+  readonly outputs: v.InferOutput<typeof outputs>;
+  readonly sqs: ClientSettings;
+  readonly secretsManager: ClientSettings;
+}
+
+/**
+ * Finds a receiver's stack and what it put out.
+ * @throws Error when there is no such stack, or it is not a receiver's.
+ */
+export function findStack(target: Target): Promise<Stack> {
+  return 'name' in target ? findInAws(target.name) : findOnThisMachine(target.localPort);
+}
+
+async function findInAws(name: string): Promise<Stack> {
+  // Loaded on demand: nothing else of a tool needs it, and the local stack doesn't.
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormationClient();
+  try {
+    const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const entries = (found?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
+    return { name, outputs: receiverOutputs(name, Object.fromEntries(entries)), sqs: {}, secretsManager: {} };
+  } catch (error) {
+    // CloudFormation has no error of its own for a stack that is not there.
+    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
+    const region = await client.config.region();
+    throw new Error(
+      `expected a stack ${name} in ${region}, got none; give the name that "cdk deploy" printed, and AWS_PROFILE and AWS_REGION if they are others`,
+      { cause: error },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+async function findOnThisMachine(port: number): Promise<Stack> {
+  const address = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
+  const found = v.safeParse(description, await readJson(address));
+  if (!found.success) {
+    throw new Error(
+      `expected the local stack at ${address}, got something else; start it with "npm start", or give its port with --port`,
+    );
+  }
+  const { stackName, region, endpoints, outputs } = found.output;
+  const settings = (endpoint: string) => ({ endpoint, region, credentials: CREDENTIALS });
+  return {
+    name: stackName,
+    outputs: receiverOutputs(stackName, outputs),
+    sqs: settings(endpoints.sqs),
+    secretsManager: settings(endpoints.secretsManager),
+  };
+}
+
+/** Undefined for anything that isn't an answer in JSON. */
+async function readJson(address: string): Promise<unknown> {
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+function receiverOutputs(stack: string, found: Readonly<Record<string, string>>): Stack['outputs'] {
+  const result = v.safeParse(outputs, found);
+  if (result.success) return result.output;
+  const missing = result.issues.map((issue) => v.getDotPath(issue)).join(', ');
+  throw new Error(
+    `expected ${stack} to be a receiver's stack, got one without the outputs ${missing}; give the receiver's name, or deploy it again`,
+  );
+}
