@@ -5,7 +5,7 @@ import type { Queues, Sent } from './receive.ts';
 
 /** Body and attributes (names, types and values) together, in bytes. Source: SQS, "Message quotas". */
 const MESSAGE_LIMIT = 1_048_576;
-/** For one try. */
+/** For one try; Veriff waits for the answer. */
 const SEND_LIMIT_MS = 1_000;
 
 /** Of an unfamiliar event type; what is longer is in the body. */
@@ -19,6 +19,8 @@ export interface QueuesOptions {
   readonly quarantineQueueUrl: string;
   /** The X-Ray trace header of the invocation; a subscriber's trace goes on from it. */
   readonly traceHeader: () => string | undefined;
+  /** For one try, in milliseconds; 1000 when left out. */
+  readonly sendLimitMs?: number;
 }
 
 type Attributes = Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
         throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
     };
     try {
-      await attempt(confirm, { limitMs: SEND_LIMIT_MS, deadline });
+      await attempt(confirm, { limitMs: options.sendLimitMs ?? SEND_LIMIT_MS, deadline });
       return 'confirmed';
     } catch (error) {
       if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
