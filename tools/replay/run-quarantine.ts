@@ -1,0 +1,69 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createQueues } from '../../functions/receiver/queue.ts';
+import type { Progress } from '../progress.ts';
+import type { Stack } from '../stack.ts';
+import { openQuarantine } from './quarantine.ts';
+import { type Action, replay } from './replay-quarantine.ts';
+import { createTally, lines } from './report.ts';
+
+/** The receiver has a second for one try; a person's line may be slow, and nobody waits. */
+const SEND_LIMIT_MS = 25_000;
+
+export interface QuarantineRun {
+  readonly stack: Stack;
+  readonly client: SQSClient;
+  readonly action: Action;
+  /** Prints the bodies. */
+  readonly show: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** One run over quarantine, told to a person. Whether everything that was asked for is done. */
+export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
+  const { stack, client, action, show, signal, progress } = run;
+  const { QueueUrl: queueUrl, QuarantineQueueUrl: quarantineQueueUrl } = stack.outputs;
+  const quarantine = openQuarantine(client, quarantineQueueUrl);
+  const { publish } = createQueues(client, {
+    queueUrl,
+    quarantineQueueUrl,
+    traceHeader: () => undefined,
+    sendLimitMs: SEND_LIMIT_MS,
+  });
+  const { count, retentionS } = await quarantine.size();
+  const tally = createTally();
+  progress.show(`Looking into the quarantine of ${stack.name}, about ${count} deliveries`);
+
+  let hidden = 0;
+  try {
+    await replay({
+      action,
+      quarantine,
+      publish,
+      signal,
+      onEntry(entry, fate) {
+        tally.add(entry, fate);
+        progress.clear();
+        console.log(lines(entry, fate, show));
+        progress.show(`${tally.total} of about ${Math.max(count, tally.total)} deliveries`);
+      },
+    });
+  } finally {
+    progress.clear();
+    const failures = await quarantine.release();
+    hidden = failures.size;
+  }
+
+  console.log(tally.summary(action));
+  if (signal.aborted) console.log('Interrupted: the others were left as they are.');
+  if (quarantine.more) console.log('More arrived meanwhile than can be looked at in one run: run it again.');
+  const oldest = tally.oldest();
+  if (oldest !== undefined) {
+    const end = new Date(oldest.getTime() + retentionS * 1_000).toISOString();
+    console.log(`SQS deletes the oldest at ${end}.`);
+  }
+  if (hidden > 0)
+    console.log(`${hidden} could not be shown again at once; SQS shows them when their time is over.`);
+  if (!tally.ok) console.log('Stopped there, and nothing is lost: mend the cause and run it again.');
+  return tally.ok;
+}
