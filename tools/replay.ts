@@ -30,8 +30,9 @@ problems. A delivery that is sent gets the body, the attributes and the event id
 and leaves quarantine only after SQS confirmed it: whatever interrupts a run, nothing is lost. At worst a delivery is
 sent twice with the same event id.
 
-To look at a queue hides what is on it from others. A run shows it again when it ends; one that is killed, after five
-minutes. Ctrl-C ends a run in order, a second one at once.
+Looking at a queue hides what is on it from others. A run shows it again when it ends; what one that is killed leaves
+hidden shows up after five minutes (after a long run: after twice its time). Ctrl-C ends a run in order, a second
+Ctrl-C at once.
 
 AWS_PROFILE and AWS_REGION choose the account and the Region. Exits with 0 when all that was asked for is done, with 1
 when a delivery could not be sent or removed, with 130 after Ctrl-C.

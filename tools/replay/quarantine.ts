@@ -11,9 +11,8 @@ import { nameOf } from '../failure.ts';
 
 /** SQS handles no more messages in one call. */
 const BATCH = 10;
-/** What a run that is killed leaves hidden shows up again after this time; in seconds. */
-const HIDE_S = 300;
-const MOST_HIDE_S = 43_200;
+/** For how long a message is hidden, in seconds. What a run that is killed leaves hidden shows up again after it. */
+const HIDE_S = { least: 300, most: 43_200 };
 /** Two empty answers in a row: a single one may come from servers that had none while others had. */
 const EMPTY_ANSWERS = 2;
 /** What may arrive during a run, or be missing in SQS's approximate count. */
@@ -31,7 +30,7 @@ export type Quarantine = ReturnType<typeof openQuarantine>;
  * The quarantine queue, looked at by one run. SQS shows a message only by hiding it for a while from everyone else:
  * whoever opens it must {@link Quarantine.release} it.
  */
-export function openQuarantine(client: SQSClient, queueUrl: string) {
+export function openQuarantine(client: SQSClient, queueUrl: string, now: () => number = Date.now) {
   /** Receipt handles of everything that this run has received, by message id; the latest is the valid one. */
   const handles = new Map<string, string>();
   const removed = new Set<string>();
@@ -40,14 +39,12 @@ export function openQuarantine(client: SQSClient, queueUrl: string) {
   /** Every message once, until the queue is empty, the signal comes, or deliveries arrive faster than it looks. */
   async function* batches(signal: AbortSignal): AsyncGenerator<readonly Message[]> {
     const { count } = await size();
-    let hideS = HIDE_S;
+    const startedAt = now();
     for (let empty = 0; empty < EMPTY_ANSWERS && !more && !signal.aborted; ) {
       // Not given the signal: what SQS hands out to nobody would stay hidden.
-      const messages = await receive(hideS);
+      const messages = await receive(hideFor((now() - startedAt) / 1_000));
       empty = messages.length === 0 ? empty + 1 : 0;
       const fresh = messages.filter(({ MessageId = '' }) => !handles.has(MessageId));
-      // Its time ran out before the run did: all of them get longer from now on, so the run comes to an end.
-      if (fresh.length < messages.length) hideS = Math.min(hideS * 2, MOST_HIDE_S);
       for (const { MessageId = '', ReceiptHandle = '' } of messages) handles.set(MessageId, ReceiptHandle);
       // SQS may hand out a copy of what was deleted.
       await remove(messages.map(({ MessageId = '' }) => MessageId).filter((id) => removed.has(id)));
@@ -142,6 +139,11 @@ export function openQuarantine(client: SQSClient, queueUrl: string) {
       return more;
     },
   };
+}
+
+/** Twice the time that the run took so far: those that come back before it ends get ever fewer. */
+function hideFor(elapsedS: number): number {
+  return Math.min(Math.max(HIDE_S.least, Math.ceil(elapsedS * 2)), HIDE_S.most);
 }
 
 function chunks<T>(items: readonly T[], length: number): T[][] {
