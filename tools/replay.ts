@@ -28,7 +28,7 @@ const command = new Command('npm run replay --')
 Without --dry-run or --apply it only lists: when it was received, the reason, the event type, the integration and the
 problems. A delivery that is sent gets the body, the attributes and the event id that the receiver would have given it,
 and leaves quarantine only after SQS confirmed it: whatever interrupts a run, nothing is lost. At worst a delivery is
-sent twice with the same event id.
+sent more than once, with the same event id.
 
 Looking at a queue hides what is on it from others. A run shows it again when it ends; what one that is killed leaves
 hidden shows up after five minutes (after a long run: after twice its time). Ctrl-C ends a run in order, a second
@@ -38,10 +38,10 @@ AWS_PROFILE and AWS_REGION choose the account and the Region. Exits with 0 when 
 when a delivery could not be sent or removed, with 130 after Ctrl-C.
 
 Examples:
-  npm run replay -- --stack VeriffStatusReceiver-prod
-  npm run replay -- --stack VeriffStatusReceiver-prod --dry-run
-  npm run replay -- --stack VeriffStatusReceiver-prod --apply
-  npm run replay -- --stack VeriffStatusReceiver-prod --dead-letters --apply
+  npm run replay -- --stack veriff-status-receiver-prod
+  npm run replay -- --stack veriff-status-receiver-prod --dry-run
+  npm run replay -- --stack veriff-status-receiver-prod --apply
+  npm run replay -- --stack veriff-status-receiver-prod --dead-letters --apply
   npm run replay -- --local --show`,
   );
 

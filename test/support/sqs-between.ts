@@ -6,7 +6,7 @@ import { serveOnLoopback } from '../../tools/local/loopback.ts';
 import type { LocalStack } from '../../tools/local/stack.ts';
 
 /** What becomes of a request to SQS: it goes on, is held up for good, is answered otherwise, or goes on after a wait. */
-export type Interference =
+type Interference =
   | { readonly kind: 'hold' }
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'delay'; readonly ms: number };

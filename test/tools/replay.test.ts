@@ -148,7 +148,7 @@ test.each<[string, string[], string]>([
 test('explains itself with --help', async () => {
   const { code, stdout } = await runProgram('replay.ts', ['--help']);
   expect(code).toBe(0);
-  expect(stdout).toContain('npm run replay -- --stack VeriffStatusReceiver-prod --dry-run');
+  expect(stdout).toContain('npm run replay -- --stack veriff-status-receiver-prod --dry-run');
 });
 
 function idOf(body: string): string {

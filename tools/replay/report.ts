@@ -52,7 +52,7 @@ export function createTally(): Tally {
 
 /** One delivery for the list: no body unless asked for. */
 export function lines(entry: Entry, fate: Fate, show: boolean): string {
-  const details = [...detailsOf(entry, fate), ...(show ? bodyText(entry).split('\n') : [])];
+  const details = [...detailsOf(entry, fate), ...(show ? bodyText(entry).trimEnd().split('\n') : [])];
   return [describeEntry(entry), ...details.map((detail) => `    ${detail}`)].join('\n');
 }
 

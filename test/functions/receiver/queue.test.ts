@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -19,7 +20,11 @@ beforeAll(async () => {
 afterEach(() => sqs.reset());
 afterAll(() => sqs.stop());
 
-function queues({ endpoint = sqs.endpoint, traceHeader = () => undefined as string | undefined } = {}) {
+function queues({
+  endpoint = sqs.endpoint,
+  traceHeader = () => undefined as string | undefined,
+  sendLimitMs = undefined as number | undefined,
+} = {}) {
   const client = new SQSClient({
     endpoint,
     region: REGION,
@@ -30,6 +35,7 @@ function queues({ endpoint = sqs.endpoint, traceHeader = () => undefined as stri
     queueUrl: sqs.urls[MAIN] ?? '',
     quarantineQueueUrl: sqs.urls[QUARANTINE] ?? '',
     traceHeader,
+    ...(sendLimitMs !== undefined && { sendLimitMs }),
   });
 }
 
@@ -209,6 +215,25 @@ describe('a message in quarantine', () => {
   it('may not be larger than a message', async () => {
     expect(await quarantine('x'.repeat(LIMIT))).toBe('too-large');
     expect(await quarantine(Buffer.alloc((LIMIT / 4) * 3))).toBe('too-large');
+  });
+});
+
+describe('a caller with time to spare', () => {
+  it.each([
+    [undefined, 2],
+    [3_000, 1],
+  ])('is confirmed a slow send: with a limit of %s ms after %i tries', async (sendLimitMs, tries) => {
+    const md5 = createHash('md5').update(veriffSample.body).digest('hex');
+    const confirmation = JSON.stringify({ MessageId: 'slow', MD5OfMessageBody: md5 });
+    let requests = 0;
+    const endpoint = await answering((request, response) => {
+      requests += 1;
+      const wait = requests === 1 ? 1_300 : 0;
+      request.resume();
+      request.on('end', () => setTimeout(() => response.end(confirmation), wait));
+    });
+    expect(await publish(veriffSample.body, { endpoint, sendLimitMs })).toMatchObject({ sent: 'confirmed' });
+    expect(requests).toBe(tries);
   });
 });
 

@@ -67,12 +67,27 @@ test('ends although deliveries arrive as fast as it looks, and says that there a
   expect(quarantine.more).toBe(true);
 });
 
-test('removes again what SQS hands out after it was deleted', async () => {
+test('removes a message again that SQS hands out after it was deleted', async () => {
   await put(1);
   const quarantine = open();
+  const deletions: unknown[] = [];
+  let copy: unknown;
+  const addition = { step: 'initialize', name: 'copy' } as const;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if ('Entries' in args.input) deletions.push(args.input.Entries);
+      const result = await next(args);
+      if (!('MaxNumberOfMessages' in args.input)) return result;
+      copy ??= 'Messages' in result.output ? result.output.Messages : undefined;
+      return deletions.length === 1 ? { ...result, output: { ...result.output, Messages: copy } } : result;
+    },
+    addition,
+  );
+  let visited = 0;
   for await (const [message] of quarantine.batches(never)) {
-    expect(await quarantine.remove([message?.MessageId ?? ''])).toEqual(new Map());
+    visited += 1;
+    await quarantine.remove([message?.MessageId ?? '']);
   }
-  expect(await quarantine.release()).toEqual(new Map());
-  expect(await queues.messages(QUARANTINE)).toEqual([]);
+  client.middlewareStack.remove('copy');
+  expect([visited, deletions.length]).toEqual([1, 2]);
 });
