@@ -23,6 +23,7 @@ export async function setAside(
     queueUrl: stack.queues.main.url,
     quarantineQueueUrl: stack.queues.quarantine.url,
     traceHeader: () => undefined,
+    sendLimitMs: 20_000,
   });
   const kept = await quarantine(
     {
@@ -33,7 +34,7 @@ export async function setAside(
       ...why,
     },
     { body: Buffer.from(body), signature: undefined, integration, receivedAt: RECEIVED_AT },
-    AbortSignal.timeout(5_000),
+    AbortSignal.timeout(30_000),
   );
   if (kept !== 'confirmed') throw new Error(`expected SQS to take the message, got ${kept}`);
 }

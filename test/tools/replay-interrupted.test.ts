@@ -23,7 +23,7 @@ async function start(args: readonly string[], interfere: Interfere = () => undef
     await door.stop();
   });
   const until = (action: string) =>
-    vi.waitFor(() => expect(door.actions).toContain(action), { timeout: 20_000, interval: 10 });
+    vi.waitFor(() => expect(door.actions).toContain(action), { timeout: 40_000, interval: 10 });
   return { ...program, actions: door.actions, until };
 }
 
@@ -71,6 +71,9 @@ test('loses nothing when killed between sending and removing: the next run sends
   expect(await found('main')).toEqual({ ready: sessions(3), hidden: [] });
   expect(await found('quarantine')).toEqual({ ready: [], hidden: sessions(3) });
 
+  const { stdout } = await (await start(['--apply'])).ended;
+  expect(stdout).toContain('About 3 more are hidden: another run is looking at them, or was killed');
+
   await letTimePass();
   const next = await start(['--apply']);
   expect((await next.ended).code).toBe(0);
@@ -112,7 +115,7 @@ test('shows what it hid again when the reader of its output goes away', async ()
   await read.until('ReceiveMessage');
   read.child.stdout.destroy();
   await read.ended.catch(() => {});
-  await vi.waitFor(() => expect(read.child.exitCode).not.toBe(null));
+  await vi.waitFor(() => expect(read.child.exitCode).not.toBe(null), { timeout: 20_000 });
   expect((await found('quarantine')).hidden).toEqual([]);
   expect(read.actions.filter((action) => action === 'ReceiveMessage').length).toBeLessThan(4);
 });

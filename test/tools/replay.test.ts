@@ -48,7 +48,7 @@ test('prints the bodies when asked to, steering no terminal', async () => {
 });
 
 test('says so when nothing is there', async () => {
-  expect(await replay()).toMatchObject({ code: 0, stdout: 'Nothing is in quarantine.\n' });
+  expect(await replay()).toMatchObject({ code: 0, stdout: 'Nothing to see in quarantine.\n' });
 });
 
 test.each(['without an option', '--dry-run'])('changes nothing %s', async (option) => {

@@ -113,8 +113,8 @@ export function openQuarantine(client: SQSClient, queueUrl: string, now: () => n
     }
   }
 
-  /** About how many it holds, hidden ones included, and for how long it keeps one. */
-  async function size(): Promise<{ readonly count: number; readonly retentionS: number }> {
+  /** About how many it holds, how many of them are hidden from this run, and for how long it keeps one. */
+  async function size() {
     const command = new GetQueueAttributesCommand({
       QueueUrl: queueUrl,
       AttributeNames: [
@@ -126,7 +126,7 @@ export function openQuarantine(client: SQSClient, queueUrl: string, now: () => n
     const { Attributes = {} } = await client.send(command);
     const visible = Number(Attributes.ApproximateNumberOfMessages ?? 0);
     const hidden = Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
-    return { count: visible + hidden, retentionS: Number(Attributes.MessageRetentionPeriod ?? 0) };
+    return { count: visible + hidden, hidden, retentionS: Number(Attributes.MessageRetentionPeriod ?? 0) };
   }
 
   return {

@@ -42,7 +42,7 @@ export function createTally(): Tally {
       return failures.size === 0;
     },
     summary(action) {
-      if (total === 0) return 'Nothing is in quarantine.';
+      if (total === 0) return 'Nothing to see in quarantine.';
       const parts = [...counts].map(([key, count]) => `${count} ${key}`).join(', ');
       return `${total} ${action === 'apply' ? 'looked at' : 'in quarantine'}: ${parts}.`;
     },

@@ -30,11 +30,10 @@ export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
     traceHeader: () => undefined,
     sendLimitMs: SEND_LIMIT_MS,
   });
-  const { count, retentionS } = await quarantine.size();
+  const { count, hidden, retentionS } = await quarantine.size();
   const tally = createTally();
   progress.show(`Looking into the quarantine of ${stack.name}, about ${count} deliveries`);
 
-  let hidden = 0;
   try {
     await replay({
       action,
@@ -50,20 +49,24 @@ export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
     });
   } finally {
     progress.clear();
-    const failures = await quarantine.release();
-    hidden = failures.size;
+    const { size } = await quarantine.release();
+    if (size > 0)
+      console.log(`${size} could not be shown again at once; SQS shows them when their time is over.`);
   }
 
   console.log(tally.summary(action));
   if (signal.aborted) console.log('Interrupted: the others were left as they are.');
   if (quarantine.more) console.log('More arrived meanwhile than can be looked at in one run: run it again.');
+  if (hidden > 0) {
+    console.log(
+      `About ${hidden} more are hidden: another run is looking at them, or was killed minutes ago.`,
+    );
+  }
   const oldest = tally.oldest();
   if (oldest !== undefined) {
     const end = new Date(oldest.getTime() + retentionS * 1_000).toISOString();
     console.log(`SQS deletes the oldest at ${end}.`);
   }
-  if (hidden > 0)
-    console.log(`${hidden} could not be shown again at once; SQS shows them when their time is over.`);
   if (!tally.ok) console.log('Stopped there, and nothing is lost: mend the cause and run it again.');
   return tally.ok;
 }
