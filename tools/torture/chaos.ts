@@ -14,7 +14,7 @@ export interface Chaos {
 const CALM_MS = [200, 1_500] as const;
 const OUTAGE_MS = [100, 1_000] as const;
 /** Between two kills. */
-const KILL_MS = [50, 900] as const;
+const KILL_MS = [100, 2_500] as const;
 
 /** How much of a spell's calls fails: some, many, or all. */
 const SHARES = [0.02, 0.2, 1] as const;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
   type Message,
@@ -17,6 +18,10 @@ export interface Received {
   readonly quarantine: Map<string, number>;
 }
 
+/** As many as SQS gives at a time; a pause lets the next batch fill up. */
+const FULL_BATCH = 10;
+const PAUSE_MS = 200;
+
 const quarantined = v.pipe(v.string(), v.parseJson(), v.object({ sessionId: v.string() }));
 
 /** Empties both queues as subscribers do, all the time. */
@@ -35,12 +40,12 @@ export function startSubscriber({ sqsEndpoint, region, credentials, queues, sqs 
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl,
-          MaxNumberOfMessages: 10,
+          MaxNumberOfMessages: FULL_BATCH,
           MessageAttributeNames: ['eventId'],
-          WaitTimeSeconds: 1,
         }),
       );
       for (const message of Messages) note(received, queue, message);
+      if (Messages.length < FULL_BATCH) await sleep(PAUSE_MS);
       if (Messages.length === 0) continue;
       const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
