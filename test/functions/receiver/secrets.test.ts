@@ -332,8 +332,47 @@ describe('a flood of forged deliveries', () => {
     },
   );
 
+  it.each<[string, (it: ReturnType<typeof store>) => void]>([
+    ['can be read again', () => {}],
+    ['cannot be read again', (it) => it.fail()],
+    ['can be read again at the second try', (it) => it.fail(1)],
+  ])('makes at most two reads in any 30 seconds of a secret that is stale and %s', async (_, trouble) => {
+    const it = store('old');
+    it.rotate('new');
+    await it.verifies('new');
+    it.pass(300 * SECOND);
+    trouble(it);
+    const before = it.reads.length;
+    for (let second = 0; second < 30; second++) {
+      expect(await it.verifies('forged')).toBeUndefined();
+      it.pass(SECOND);
+    }
+    expect(it.reads.length - before).toBe(2);
+  });
+
+  it('does not keep the previous key from being found by the delivery that finds the secret stale', async () => {
+    const it = store('old');
+    it.rotate('new');
+    await it.verifies('new');
+    it.pass(300 * SECOND);
+    expect(await it.verifies('old')).toBe('AWSPREVIOUS');
+  });
+
   it('does not keep a key that was stored in the meantime from being found for more than 30 seconds', async () => {
     const it = store('old');
+    await it.verifies('forged');
+    it.rotate('new');
+    it.pass(29 * SECOND);
+    await it.verifies('forged');
+    it.pass(SECOND);
+    expect(await it.verifies('new')).toBe('AWSCURRENT');
+  });
+
+  it('does not keep it longer either when the secret was stale as it began', async () => {
+    const it = store('old');
+    it.rotate('middle');
+    await it.verifies('middle');
+    it.pass(300 * SECOND);
     await it.verifies('forged');
     it.rotate('new');
     it.pass(29 * SECOND);
