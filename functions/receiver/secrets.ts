@@ -125,6 +125,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
 
   const inGrace = (held: Held) => within(graceMs, held.createdAt);
 
+  const lacksPrevious = (held: Held) => inGrace(held) && knownPrevious() === undefined;
+
   const known = (held: Held) =>
     inGrace(held) ? [...held.keys, ...(knownPrevious()?.keys ?? [])] : held.keys;
 
@@ -138,14 +140,14 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     let held = await latest(deadline);
     yield known(held);
     const readJustNow = held !== before && held.readAt >= startedAt;
-    if (!readJustNow && !within(WINDOW_MS, rereadAt) && readsInWindow() < WINDOW_READS) {
+    // One read is kept for the previous version while that may be the one that signed.
+    const left = WINDOW_READS - readsInWindow() - (lacksPrevious(held) ? 1 : 0);
+    if (!readJustNow && !within(WINDOW_MS, rereadAt) && left > 0) {
       rereadAt = now();
       held = (await reread(readCurrent, deadline)) ?? held;
       yield known(held);
     }
-    if (inGrace(held) && knownPrevious() === undefined && (await reread(readPrevious, deadline))) {
-      yield known(held);
-    }
+    if (lacksPrevious(held) && (await reread(readPrevious, deadline))) yield known(held);
   };
 }
 

@@ -350,6 +350,15 @@ describe('a flood of forged deliveries', () => {
     expect(it.reads.length - before).toBe(2);
   });
 
+  it('does not keep the previous key from being found right after a delivery found the secret stale', async () => {
+    const it = store('old');
+    it.rotate('new');
+    await it.verifies('new');
+    it.pass(300 * SECOND);
+    expect(await it.verifies('new')).toBe('AWSCURRENT');
+    expect(await it.verifies('old')).toBe('AWSPREVIOUS');
+  });
+
   it('does not keep the previous key from being found by the delivery that finds the secret stale', async () => {
     const it = store('old');
     it.rotate('new');
