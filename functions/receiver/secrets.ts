@@ -135,14 +135,12 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   });
 
   return async function* keys(deadline) {
-    const startedAt = now();
-    const before = current;
     let held = await latest(deadline);
     yield known(held);
-    const readJustNow = held !== before && held.readAt >= startedAt;
-    // One read is kept for the previous version while that may be the one that signed.
-    const left = WINDOW_READS - readsInWindow() - (lacksPrevious(held) ? 1 : 0);
-    if (!readJustNow && !within(WINDOW_MS, rereadAt) && left > 0) {
+    // When the current version is fresh, the last read is kept for the previous one: it may be the one that signed.
+    const kept = within(WINDOW_MS, held.readAt) && lacksPrevious(held) ? 1 : 0;
+    const mayReread = !within(WINDOW_MS, rereadAt) && readsInWindow() + kept < WINDOW_READS;
+    if (mayReread) {
       rereadAt = now();
       held = (await reread(readCurrent, deadline)) ?? held;
       yield known(held);

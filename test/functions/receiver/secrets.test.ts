@@ -21,6 +21,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
   let fault: (() => Promise<never>) | undefined;
   let faults = 0;
   let failing: string | undefined;
+  let readMs = 0;
   const versions: { AWSCURRENT: SecretVersion | undefined; AWSPREVIOUS: SecretVersion | undefined } = {
     AWSCURRENT: { id: value, value, createdAt: new Date(START - 100 * HOUR) },
     AWSPREVIOUS: undefined,
@@ -29,6 +30,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
   const warnings: string[] = [];
   const read: ReadSecret = async (stage) => {
     reads.push({ stage, at: now });
+    now += readMs;
     if (fault !== undefined && (failing === undefined || failing === stage) && faults-- > 0) return fault();
     return versions[stage];
   };
@@ -56,6 +58,10 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
       failing = stage;
       fault = () => Promise.reject(new Error('no answer'));
       faults = count;
+    },
+    /** Each read takes so long from now on. */
+    takes: (ms: number) => {
+      readMs = ms;
     },
     recover: () => {
       faults = 0;
@@ -374,6 +380,24 @@ describe('a flood of forged deliveries', () => {
     it.pass(29 * SECOND);
     await it.verifies('forged');
     it.pass(SECOND);
+    expect(await it.verifies('new')).toBe('AWSCURRENT');
+  });
+
+  it('does not keep it longer either while the previous version cannot be read', async () => {
+    const it = store('old');
+    it.rotate('middle');
+    await it.verifies('middle');
+    it.fail(Number.POSITIVE_INFINITY, 'AWSPREVIOUS');
+    it.takes(10);
+    const flood = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 4) {
+        await it.verifies('forged');
+        it.pass(4);
+      }
+    };
+    await flood(61 * SECOND);
+    it.rotate('new');
+    await flood(30 * SECOND);
     expect(await it.verifies('new')).toBe('AWSCURRENT');
   });
 
