@@ -9,9 +9,9 @@ import type { Key } from './signature.ts';
 
 /** How long a value is used before it is read again. */
 const TTL_MS = 5 * 60_000;
-/** All that mismatches make one environment read, whatever the flood: both versions once, in any 30 seconds. */
+/** All that one environment with a value reads, whatever the flood: both versions once, in any 30 seconds. */
 const WINDOW_MS = 30_000;
-const MISMATCH_READS = 2;
+const WINDOW_READS = 2;
 /** For one try; a new connection on a cold function takes 100 to 300 ms of it. */
 const READ_LIMIT_MS = 800;
 
@@ -55,14 +55,17 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   let current: Held | undefined;
   let previous: Held | undefined;
   let refreshing: Promise<Held> | undefined;
-  let refreshedAt = Number.NEGATIVE_INFINITY;
   let rereadAt = Number.NEGATIVE_INFINITY;
-  let mismatchReads: readonly number[] = [];
+  /** The last reads since there is a value. */
+  let reads: readonly number[] = [];
 
   const within = (ms: number, at: number) => now() - at < ms;
 
+  const readsInWindow = () => reads.filter((at) => within(WINDOW_MS, at)).length;
+
   async function readVersion(stage: Stage, signal: AbortSignal): Promise<Held> {
     const readAt = now();
+    if (current !== undefined) reads = [...reads.slice(1 - WINDOW_READS), readAt];
     const version = await read(stage, signal);
     // An answer after its time must not replace what a later read found.
     signal.throwIfAborted();
@@ -82,7 +85,6 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   }
 
   function refresh(): Promise<Held> {
-    refreshedAt = now();
     refreshing ??= attempt(readCurrent, { limitMs: READ_LIMIT_MS }).finally(() => {
       refreshing = undefined;
     });
@@ -92,7 +94,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   /** The value in memory, read again when it is stale; one that can't be read again goes on serving. */
   async function latest(deadline: AbortSignal): Promise<Held> {
     const held = current;
-    if (held !== undefined && (within(TTL_MS, held.readAt) || within(WINDOW_MS, refreshedAt))) return held;
+    if (held !== undefined && (within(TTL_MS, held.readAt) || readsInWindow() > 0)) return held;
     try {
       return await unlessAborted(deadline, refresh());
     } catch (error) {
@@ -108,8 +110,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     version: (signal: AbortSignal) => Promise<Held>,
     deadline: AbortSignal,
   ): Promise<Held | undefined> {
-    while (mismatchReads.filter((at) => within(WINDOW_MS, at)).length < MISMATCH_READS) {
-      mismatchReads = [...mismatchReads.slice(1 - MISMATCH_READS), now()];
+    while (readsInWindow() < WINDOW_READS) {
       try {
         return await bounded(version, { limitMs: READ_LIMIT_MS, deadline });
       } catch (error) {
@@ -124,6 +125,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
 
   const inGrace = (held: Held) => within(graceMs, held.createdAt);
 
+  const lacksPrevious = (held: Held) => inGrace(held) && knownPrevious() === undefined;
+
   const known = (held: Held) =>
     inGrace(held) ? [...held.keys, ...(knownPrevious()?.keys ?? [])] : held.keys;
 
@@ -134,14 +137,15 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   return async function* keys(deadline) {
     let held = await latest(deadline);
     yield known(held);
-    if (!within(WINDOW_MS, rereadAt)) {
+    // When the current version is fresh, the last read is kept for the previous one: it may be the one that signed.
+    const kept = within(WINDOW_MS, held.readAt) && lacksPrevious(held) ? 1 : 0;
+    const mayReread = !within(WINDOW_MS, rereadAt) && readsInWindow() + kept < WINDOW_READS;
+    if (mayReread) {
       rereadAt = now();
       held = (await reread(readCurrent, deadline)) ?? held;
       yield known(held);
     }
-    if (inGrace(held) && knownPrevious() === undefined && (await reread(readPrevious, deadline))) {
-      yield known(held);
-    }
+    if (lacksPrevious(held) && (await reread(readPrevious, deadline))) yield known(held);
   };
 }
 

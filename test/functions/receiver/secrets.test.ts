@@ -21,6 +21,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
   let fault: (() => Promise<never>) | undefined;
   let faults = 0;
   let failing: string | undefined;
+  let readMs = 0;
   const versions: { AWSCURRENT: SecretVersion | undefined; AWSPREVIOUS: SecretVersion | undefined } = {
     AWSCURRENT: { id: value, value, createdAt: new Date(START - 100 * HOUR) },
     AWSPREVIOUS: undefined,
@@ -29,6 +30,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
   const warnings: string[] = [];
   const read: ReadSecret = async (stage) => {
     reads.push({ stage, at: now });
+    now += readMs;
     if (fault !== undefined && (failing === undefined || failing === stage) && faults-- > 0) return fault();
     return versions[stage];
   };
@@ -56,6 +58,10 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
       failing = stage;
       fault = () => Promise.reject(new Error('no answer'));
       faults = count;
+    },
+    /** Each read takes so long from now on. */
+    takes: (ms: number) => {
+      readMs = ms;
     },
     recover: () => {
       faults = 0;
@@ -332,8 +338,74 @@ describe('a flood of forged deliveries', () => {
     },
   );
 
+  it.each<[string, (it: ReturnType<typeof store>) => void]>([
+    ['can be read again', () => {}],
+    ['cannot be read again', (it) => it.fail()],
+    ['can be read again at the second try', (it) => it.fail(1)],
+  ])('makes at most two reads in any 30 seconds of a secret that is stale and %s', async (_, trouble) => {
+    const it = store('old');
+    it.rotate('new');
+    await it.verifies('new');
+    it.pass(300 * SECOND);
+    trouble(it);
+    const before = it.reads.length;
+    for (let second = 0; second < 30; second++) {
+      expect(await it.verifies('forged')).toBeUndefined();
+      it.pass(SECOND);
+    }
+    expect(it.reads.length - before).toBe(2);
+  });
+
+  it('does not keep the previous key from being found right after a delivery found the secret stale', async () => {
+    const it = store('old');
+    it.rotate('new');
+    await it.verifies('new');
+    it.pass(300 * SECOND);
+    expect(await it.verifies('new')).toBe('AWSCURRENT');
+    expect(await it.verifies('old')).toBe('AWSPREVIOUS');
+  });
+
+  it('does not keep the previous key from being found by the delivery that finds the secret stale', async () => {
+    const it = store('old');
+    it.rotate('new');
+    await it.verifies('new');
+    it.pass(300 * SECOND);
+    expect(await it.verifies('old')).toBe('AWSPREVIOUS');
+  });
+
   it('does not keep a key that was stored in the meantime from being found for more than 30 seconds', async () => {
     const it = store('old');
+    await it.verifies('forged');
+    it.rotate('new');
+    it.pass(29 * SECOND);
+    await it.verifies('forged');
+    it.pass(SECOND);
+    expect(await it.verifies('new')).toBe('AWSCURRENT');
+  });
+
+  it('does not keep it longer either while the previous version cannot be read', async () => {
+    const it = store('old');
+    it.rotate('middle');
+    await it.verifies('middle');
+    it.fail(Number.POSITIVE_INFINITY, 'AWSPREVIOUS');
+    it.takes(10);
+    const flood = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 4) {
+        await it.verifies('forged');
+        it.pass(4);
+      }
+    };
+    await flood(61 * SECOND);
+    it.rotate('new');
+    await flood(30 * SECOND);
+    expect(await it.verifies('new')).toBe('AWSCURRENT');
+  });
+
+  it('does not keep it longer either when the secret was stale as it began', async () => {
+    const it = store('old');
+    it.rotate('middle');
+    await it.verifies('middle');
+    it.pass(300 * SECOND);
     await it.verifies('forged');
     it.rotate('new');
     it.pass(29 * SECOND);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { FAULTS, type Fault, type Service } from '../../tools/torture/fault.ts';
+import { always, nth } from '../../tools/torture/fault-proxy.ts';
+import { ANSWER_WITHIN_MS, type Answer, type Rig, withRig } from './rig.ts';
+
+const HARMLESS = 'slow';
+const lasting = [...FAULTS.filter((fault) => fault !== HARMLESS), 'down'] as const;
+const ACCEPTED = { status: 200 };
+const REFUSED = { status: 401 };
+const UNAVAILABLE = { status: 503, retryAfter: '60' };
+
+async function start({ stack }: Rig, service: Service, fault: Fault | 'down'): Promise<void> {
+  if (fault === 'down') await stack.faults[service].down();
+  else stack.faults[service].plan(always(fault));
+}
+
+async function end({ stack }: Rig, service: Service, fault: Fault | 'down'): Promise<void> {
+  if (fault === 'down') await stack.faults[service].up();
+  stack.faults[service].heal();
+}
+
+/** Whatever happened: in time, by one process that lives on, and every 200 has its event on the queue. */
+async function expectPromises({ acknowledged, stored, stack }: Rig, answers: readonly Answer[]) {
+  for (const { ms } of answers) expect(ms).toBeLessThan(ANSWER_WITHIN_MS);
+  const [living] = stack.function.environments();
+  expect(new Set(answers.map(({ environment }) => environment))).toEqual(new Set([living?.id]));
+  expect(new Set(acknowledged).size).toBe(answers.filter(({ status }) => status === 200).length);
+  expect(await stored()).toEqual(expect.arrayContaining([...acknowledged]));
+}
+
+describe.concurrent.each(lasting)('while every call fails: %s', (fault) => {
+  it('SQS makes deliveries unavailable, cold and warm, and the next one after it succeeds', () =>
+    withRig(async (rig) => {
+      const answers: Answer[] = [];
+      for (const _ of ['cold', 'warm']) {
+        await start(rig, 'sqs', fault);
+        answers.push(await rig.deliver());
+        await end(rig, 'sqs', fault);
+        answers.push(await rig.deliver());
+      }
+      expect(answers).toMatchObject([UNAVAILABLE, ACCEPTED, UNAVAILABLE, ACCEPTED]);
+      await expectPromises(rig, answers);
+    }));
+
+  it('Secrets Manager makes a cold delivery unavailable, and a warm environment goes on with what it has', () =>
+    withRig(async (rig) => {
+      const answers: Answer[] = [];
+      await start(rig, 'secretsManager', fault);
+      answers.push(await rig.deliver());
+      await end(rig, 'secretsManager', fault);
+      answers.push(await rig.deliver());
+      await start(rig, 'secretsManager', fault);
+      // Forged: only a mismatch makes a warm environment read.
+      answers.push(await rig.deliver('another'), await rig.deliver());
+      await end(rig, 'secretsManager', fault);
+      answers.push(await rig.deliver());
+      expect(answers).toMatchObject([UNAVAILABLE, ACCEPTED, REFUSED, ACCEPTED, ACCEPTED]);
+      await expectPromises(rig, answers);
+    }));
+});
+
+describe.concurrent.each(FAULTS)('when one call fails: %s', (fault) => {
+  const calls = fault === HARMLESS ? 1 : 2;
+
+  it('of SQS, the same delivery is accepted all the same, cold and warm', () =>
+    withRig(async (rig) => {
+      const answers: Answer[] = [];
+      for (const _ of ['cold', 'warm']) {
+        rig.stack.faults.sqs.plan(nth(1, fault));
+        answers.push(await rig.deliver());
+        expect(rig.stack.faults.sqs.calls()).toBe(calls);
+      }
+      expect(answers).toMatchObject([ACCEPTED, ACCEPTED]);
+      await expectPromises(rig, answers);
+    }));
+
+  it('of Secrets Manager, the same delivery is accepted all the same, cold and after a rotation', () =>
+    withRig(async (rig) => {
+      const { faults, secrets, secretName } = rig.stack;
+      faults.secretsManager.plan(nth(1, fault));
+      const cold = await rig.deliver();
+      expect(faults.secretsManager.calls()).toBe(calls);
+      secrets.put(secretName, { SecretString: 'new-key' });
+      faults.secretsManager.plan(nth(1, fault));
+      const warm = await rig.deliver('new-key');
+      expect(faults.secretsManager.calls()).toBe(calls);
+      expect([cold, warm]).toMatchObject([ACCEPTED, ACCEPTED]);
+      await expectPromises(rig, [cold, warm]);
+    }));
+});
