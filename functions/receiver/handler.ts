@@ -40,7 +40,7 @@ export const handler = middy(async (event: unknown): Promise<Response> => {
   report(outcome, { logger, metrics });
   return toResponse(outcome);
 })
-  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(injectLambdaContext(logger))
   .use(logMetrics(metrics, { captureColdStartMetric: true }))
   .onError((request) => {
     logger.error('Surprise', { failure: describe(request.error) });

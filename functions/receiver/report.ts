@@ -46,10 +46,15 @@ export function describe(error: unknown): Record<string, unknown> {
   return {
     name,
     code,
-    ...(isSafe ? { message } : { frames: stack?.match(/^ +at .*$/gm)?.slice(0, 5) }),
+    ...(isSafe ? { message } : { frames: framesOf(stack, message) }),
     ...($metadata && { status: $metadata.httpStatusCode, requestId: $metadata.requestId }),
     ...(cause !== undefined && { cause: describe(cause) }),
   };
+}
+
+/** Where an error came from. The stack repeats the message first, and that may have lines that look like frames. */
+function framesOf(stack: string | undefined, message = ''): string[] | undefined {
+  return stack?.split('\n').slice(message.split('\n').length).slice(0, 5);
 }
 
 const text = v.fallback(v.optional(v.string()), undefined);

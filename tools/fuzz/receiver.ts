@@ -45,8 +45,9 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
     PREVIOUS_SECRET_GRACE_HOURS: '24',
     POWERTOOLS_SERVICE_NAME: 'receiver',
     POWERTOOLS_METRICS_NAMESPACE: 'receiver',
-    // Prints with the console of this process instead of one of its own.
+    // Prints with the console of this process instead of one of its own; that alone would turn the metrics off.
     POWERTOOLS_DEV: 'true',
+    POWERTOOLS_METRICS_DISABLED: 'false',
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -94,6 +94,20 @@ describe('an error in the log', () => {
     expect(JSON.stringify(described)).not.toContain('PRIVATE');
   });
 
+  it('takes no line of the message for a place in the code', () => {
+    const { frames } = describeError(
+      new SyntaxError('Unexpected token at PRIVATE\n    at PRIVATE (a.ts:1:1)'),
+    );
+    expect(frames).toEqual(Array(5).fill(expect.stringMatching(/^ +at /)));
+    expect(String(frames)).not.toContain('PRIVATE');
+  });
+
+  it('without a message says where it came from', () => {
+    expect(describeError({ stack: 'Error\n    at a\n    at b' })).toEqual({
+      frames: ['    at a', '    at b'],
+    });
+  });
+
   it.each([
     ['text', 'string'],
     [undefined, 'undefined'],
