@@ -320,9 +320,13 @@ describe('the previous secret', () => {
     },
   );
 
-  it('that opens nothing adds nothing to the keys', async () => {
+  it.each([
+    ['is the placeholder', true],
+    ['does not exist', false],
+  ])('that opens nothing adds nothing to the keys: it %s', async (_, exists) => {
     const it = store('{"placeholder":"random"}');
     it.rotate('new');
+    if (!exists) it.versions.AWSPREVIOUS = undefined;
     const sets = [];
     for await (const set of it.start()(deadline)) sets.push(set);
     expect(sets).toEqual(Array(3).fill([{ secret: 'new', integration: undefined, stage: 'AWSCURRENT' }]));
