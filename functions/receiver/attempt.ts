@@ -54,7 +54,7 @@ export async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>)
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
+  signal.addEventListener('abort', abort);
   try {
     return await Promise.race([promise, aborted]);
   } finally {

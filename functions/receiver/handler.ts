@@ -40,7 +40,8 @@ export const handler = middy(async (event: unknown): Promise<Response> => {
   report(outcome, { logger, metrics });
   return toResponse(outcome);
 })
-  .use(injectLambdaContext(logger, { resetKeys: true }))
+  // Whatever POWERTOOLS_LOGGER_LOG_EVENT says: an event holds personal data and its signature.
+  .use(injectLambdaContext(logger, { logEvent: false }))
   .use(logMetrics(metrics, { captureColdStartMetric: true }))
   .onError((request) => {
     logger.error('Surprise', { failure: describe(request.error) });

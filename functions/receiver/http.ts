@@ -23,7 +23,7 @@ export function toDelivery(event: unknown, receivedAt: Date): Delivery {
   const { headers, body, isBase64Encoded } = v.parse(v.fallback(httpEvent, EMPTY), event);
   const header = headersOf(headers);
   return {
-    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+    body: isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body),
     signature: header.get('x-hmac-signature') ?? header.get('vrf-hmac-signature'),
     integration: header.get('x-auth-client'),
     receivedAt,

@@ -34,28 +34,37 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
   }
 }
 
+/** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
+const TELLING = /AccessDenied|NotFound|DoesNotExist|KMS|Decryption/i;
+
 /**
  * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the
- * secret. Only our own messages and those of an AWS service are kept.
+ * secret. Only our own messages are kept, and those of AWS that tell an operator what to mend.
  */
 export function describe(error: unknown): Record<string, unknown> {
   const known = v.safeParse(loggable, error);
   if (!known.success) return { name: typeof error };
   const { name, code, message, stack, cause, $metadata } = known.output;
-  const isSafe = error instanceof UnavailableError || $metadata !== undefined;
+  const isSafe = error instanceof UnavailableError || ($metadata !== undefined && TELLING.test(name ?? ''));
   return {
     name,
     code,
-    ...(isSafe ? { message } : { frames: stack?.match(/^ +at .*$/gm)?.slice(0, 5) }),
+    ...(isSafe ? { message } : { frames: framesOf(stack, message) }),
     ...($metadata && { status: $metadata.httpStatusCode, requestId: $metadata.requestId }),
     ...(cause !== undefined && { cause: describe(cause) }),
   };
 }
 
+/** Where an error came from. The stack repeats the message first, and that may have lines that look like frames. */
+function framesOf(stack: string | undefined, message = ''): string[] | undefined {
+  return stack?.split('\n').slice(message.split('\n').length).slice(0, 5);
+}
+
 const text = v.fallback(v.optional(v.string()), undefined);
 
 const loggable = v.object({
-  name: text,
+  /** An AWS error is named by the answer, which may be any text. */
+  name: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[a-z.]+$/i))), undefined),
   code: text,
   message: text,
   stack: text,

@@ -27,12 +27,13 @@ export function parseSecret(
       'The secret starts with { but is no JSON object from integration API key to shared secret key. Store it again.';
     return { ok: false, problem };
   }
-  const entries = Object.entries(map.output);
-  if (entries.length === 1 && entries[0]?.[0] === PLACEHOLDER_KEY) {
+  const names = Object.keys(map.output);
+  if (names.length === 1 && names[0] === PLACEHOLDER_KEY) {
     return {
       ok: false,
       problem: "The secret is still the placeholder. Store the integration's shared secret key.",
     };
   }
-  return { ok: true, keys: entries.map(([integration, secret]) => ({ secret, integration, stage })) };
+  const keys = Object.entries(map.output).map(([integration, secret]) => ({ secret, integration, stage }));
+  return { ok: true, keys };
 }

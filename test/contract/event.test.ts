@@ -95,6 +95,29 @@ describe('a payload', () => {
     expect(readPayload(body)).toMatchObject({ unusable: { problems: [problem] } });
   });
 
+  it.each([
+    ['null', 'null'],
+    ['[]', 'an array'],
+    ['{}', 'an object'],
+    ['1', 'a number'],
+    ['true', 'a boolean'],
+    ['""', 'an empty string'],
+  ])('names what it holds in place of an id: %s', (value, kind) => {
+    const body = sampleWith(() => {}).replace(/"sessionId":"[^"]*"/, `"sessionId":${value}`);
+    expect(readPayload(body)).toMatchObject({
+      unusable: { problems: [`sessionId: expected a non-empty string, got ${kind}`] },
+    });
+  });
+
+  it('has a status that is a string', () => {
+    const body = sampleWith(() => {}).replace(/"status":"[^"]*"/, '"status":7');
+    expect(readPayload(body)).toMatchObject({
+      unusable: {
+        problems: ['data.verification.userDefinedData.status: expected a string, got a number'],
+      },
+    });
+  });
+
   it('may lie 20,000 objects deep in a property that is unknown', () => {
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
     const body = sampleWith(() => {}).replace(/}$/, `,"extra":${deep}}`);

@@ -10,6 +10,7 @@ import {
   parseUserStatusMessage,
 } from '../../contract/message.ts';
 import { invalidSamples, validSamples, veriffSample } from '../support/samples.ts';
+import { sampleWith } from '../support/webhook.ts';
 
 function eventOf(body: string): UserStatusCreated {
   const payload = readPayload(body);
@@ -152,10 +153,22 @@ describe('parseUserStatusMessage', () => {
     expect(act).toThrow(expect.objectContaining({ name: 'InvalidMessageError' }));
   });
 
-  it.each([undefined, null, 'text', {}, { Body: 1 }])(
-    'throws an InvalidMessageError for what is no message: %j',
-    (message) => {
-      expect(() => parseUserStatusMessage(message)).toThrow('message: expected an SQS message with a body');
-    },
-  );
+  it('names every problem', () => {
+    const body = sampleWith((payload) => {
+      payload.sessionId = '';
+      payload.attemptId = '';
+    });
+    expect(() => parseUserStatusMessage({ Body: body })).toThrow(
+      'sessionId: expected a non-empty string, got an empty string; attemptId: expected',
+    );
+  });
+
+  const wrongId = [{ eventId: 7 }, { eventId: {} }, { eventId: { StringValue: 7, stringValue: 7 } }];
+  it.each([
+    ...[undefined, null, 'text', {}, { Body: 1 }],
+    ...wrongId.map((MessageAttributes) => ({ Body, MessageAttributes })),
+    ...wrongId.map((messageAttributes) => ({ body: Body, messageAttributes })),
+  ])('throws an InvalidMessageError for what is no message: %j', (message) => {
+    expect(() => parseUserStatusMessage(message)).toThrow('message: expected an SQS message with a body');
+  });
 });

@@ -1,6 +1,5 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
+import { arnOf, idOf, synthesize } from './synthesize.ts';
 
 const { template } = synthesize();
 const QUEUES = ['Receiver/Queue', 'Receiver/DeadLetterQueue', 'Receiver/QuarantineQueue'];
@@ -15,31 +14,6 @@ test('are three', () => {
 
 test.each(QUEUES)('encrypt what they hold: %s', (path) => {
   expect(propertiesOf(path).SqsManagedSseEnabled).toBe(true);
-});
-
-test.each(QUEUES)('refuse plain HTTP: %s', (path) => {
-  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-    Queues: [refTo(template, path)],
-    PolicyDocument: Match.objectLike({
-      Statement: Match.arrayWith([
-        {
-          Effect: 'Deny',
-          Principal: { AWS: '*' },
-          Action: 'sqs:*',
-          Resource: arnOf(template, path),
-          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-        },
-      ]),
-    }),
-  });
-});
-
-test('let nobody in by their policies', () => {
-  const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
-  const effects = policies.flatMap(({ Properties }) =>
-    Properties.PolicyDocument.Statement.map((statement: { Effect: string }) => statement.Effect),
-  );
-  expect(effects).toEqual(['Deny', 'Deny', 'Deny']);
 });
 
 test.each(QUEUES)('keep a message of up to 1 MiB for 14 days: %s', (path) => {

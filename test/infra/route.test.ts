@@ -18,14 +18,6 @@ test('calls the function with payload format 2.0', () => {
   });
 });
 
-test('is all that may call the function', () => {
-  const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-  expect(permissions.map(({ Properties }) => Properties)).toMatchObject([
-    { Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
-  ]);
-  expect(JSON.stringify(permissions)).toContain('/*/*/webhooks/veriff/user-statuses');
-});
-
 test('is throttled as configured', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     StageName: '$default',

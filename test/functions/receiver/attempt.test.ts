@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { attempt, unlessAborted } from '../../../functions/receiver/attempt.ts';
 
@@ -27,6 +28,25 @@ describe('attempt', () => {
     const task = failing(fail);
     await expect(attempt(task.run, limits)).resolves.toBe('done');
     expect(task.calls).toBe(2);
+  });
+
+  it('waits 20 to 80 ms before it calls again, not always as long', async () => {
+    const pauses = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        let failedAt = 0;
+        const again = () => Promise.resolve(performance.now() - failedAt);
+        const task = { calls: 0 };
+        return attempt(() => {
+          task.calls += 1;
+          if (task.calls > 1) return again();
+          failedAt = performance.now();
+          return fail();
+        }, limits);
+      }),
+    );
+    // A timer is up to a millisecond early, and as late as the machine is busy.
+    expect(Math.min(...pauses)).toBeGreaterThan(18);
+    expect(Math.max(...pauses) - Math.min(...pauses)).toBeGreaterThan(5);
   });
 
   it('calls once more after a stall', async () => {
@@ -73,6 +93,13 @@ describe('unlessAborted', () => {
   it('gives the result of a promise that settles first', async () => {
     await expect(unlessAborted(AbortSignal.timeout(1_000), Promise.resolve(1))).resolves.toBe(1);
     await expect(unlessAborted(AbortSignal.timeout(1_000), fail())).rejects.toThrow('failed');
+  });
+
+  it('leaves nothing on the signal, which may outlive many calls', async () => {
+    const { signal } = new AbortController();
+    await unlessAborted(signal, Promise.resolve(1));
+    await unlessAborted(signal, fail()).catch(() => {});
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('throws the reason of a signal that came before', async () => {

@@ -33,6 +33,12 @@ describe('the environment', () => {
     expect(() => parseConfig({ ...env, ...wrong })).toThrow(Object.keys(wrong)[0]);
   });
 
+  it('that is wrong is told with what was expected', () => {
+    expect(() => parseConfig({ ...env, QUEUE_URL: 'main', SECRET_ID: undefined })).toThrow(
+      "The function's environment is wrong (QUEUE_URL: expected url; SECRET_ID: expected string). Deploy the stack again.",
+    );
+  });
+
   it('that is wrong in several places is refused once, with all of them', () => {
     expect(() => parseConfig({})).toThrow(/QUEUE_URL.*QUARANTINE_QUEUE_URL.*SECRET_ID.*GRACE_HOURS/);
   });

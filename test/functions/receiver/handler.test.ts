@@ -94,7 +94,12 @@ describe('the handler', () => {
       enumerable: true,
     });
     expect((await invoke(event)).statusCode).toBe(503);
-    expect(printed.join()).toContain('Surprise');
+    const line = printed.find((text) => text.includes('Surprise')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'ERROR',
+      message: 'Surprise',
+      failure: { name: 'Error', frames: expect.any(Array) },
+    });
     expect(printed.join()).not.toContain('PRIVATE');
   });
 

@@ -21,6 +21,10 @@ describe('an API Gateway event', () => {
     expect(Buffer.from(deliver({ body: twice, isBase64Encoded: true }).body).toString()).toBe('YWJj');
   });
 
+  it.each([undefined, null, 'true', 1])('is text unless it says that it is base64: %j', (isBase64Encoded) => {
+    expect(Buffer.from(deliver({ body: 'YWJj', isBase64Encoded }).body).toString()).toBe('YWJj');
+  });
+
   it('gives any bytes back', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {

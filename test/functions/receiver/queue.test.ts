@@ -47,10 +47,11 @@ function publish(
   body: string,
   options: Parameters<typeof queues>[0] = {},
   integration: string | undefined = 'api-key',
+  until: AbortSignal = deadline,
 ) {
   const payload = validate(Buffer.from(body));
   if (!payload.ok) throw new Error(payload.problems.join());
-  return queues(options).publish(payload, { ...delivery(body), integration }, deadline);
+  return queues(options).publish(payload, { ...delivery(body), integration }, until);
 }
 
 /** A server that answers SendMessage in its own way. */
@@ -262,6 +263,7 @@ describe('SQS', () => {
     [400, { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'no' }],
     [403, { __type: 'AccessDeniedException', message: 'no' }],
     [400, { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'slow down' }],
+    [400, { __type: 'com.amazonaws.sqs#InvalidParameterValueCombination', message: 'no' }],
     [200, {}],
     [200, { MessageId: 'id', MD5OfMessageBody: '0'.repeat(32) }],
   ])('that does not confirm this very message is unavailable: %i %j', async (status, body) => {
@@ -279,7 +281,19 @@ describe('SQS', () => {
     const MD5OfMessageBody = createHash('md5').update(veriffSample.body).digest('hex');
     const endpoint = await reply(200, { MD5OfMessageBody });
     await expect(publish(veriffSample.body, { endpoint })).rejects.toMatchObject({
-      cause: { message: 'Expected a MessageId from SQS, got none.' },
+      cause: { message: 'Expected a MessageId from SQS, got none.', dependency: 'queue' },
     });
+  });
+
+  it('that does not answer in time has lost its connection: none is left waiting', async () => {
+    const closed = Promise.withResolvers<void>();
+    const time = new AbortController();
+    const endpoint = await answering(({ socket }) => {
+      socket.once('close', () => closed.resolve());
+      time.abort();
+    });
+    const sent = publish(veriffSample.body, { endpoint }, 'api-key', time.signal);
+    await expect(sent).rejects.toThrow('SQS did not confirm the message.');
+    await closed.promise;
   });
 });

@@ -81,11 +81,14 @@ describe('a delivery', () => {
     expect(reasons[0]?.text).toBe(unfamiliarSample.body);
   });
 
-  it.each([undefined, 'short'])(
+  it.each([
+    [undefined, 'signature-missing'],
+    ['short', 'signature-malformed'],
+  ])(
     'without a well-formed signature is refused before any key is asked for: %s',
-    async (signature) => {
+    async (signature, reason) => {
       const { receive, steps } = receiver();
-      expect(await receive({ ...delivery(), signature })).toMatchObject({ kind: 'Refused' });
+      expect(await receive({ ...delivery(), signature })).toEqual({ kind: 'Refused', reason });
       expect(steps).toEqual([]);
     },
   );

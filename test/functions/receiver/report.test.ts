@@ -76,8 +76,32 @@ describe('an error in the log', () => {
     });
   });
 
-  it('keeps what an AWS service answered', () => {
-    const $metadata = { httpStatusCode: 400, requestId: 'r-1', attempts: 1 };
+  const $metadata = { httpStatusCode: 400, requestId: 'r-1', attempts: 1 };
+
+  it.each(['InternalFailure', 'SerializationException', undefined])(
+    'of an AWS service goes without its message, which may repeat what was sent, when it is no matter of access: %s',
+    (name) => {
+      const described = describeError(Object.assign(new Error('PRIVATE'), { name, $metadata }));
+      expect(described).toMatchObject({ name, status: 400, requestId: 'r-1' });
+      expect(JSON.stringify(described)).not.toContain('PRIVATE');
+    },
+  );
+
+  it.each(['a1b2-c3', '1a', 'a b', ''])('goes without a name that no program gives: "%s"', (name) => {
+    expect(describeError({ name }).name).toBeUndefined();
+  });
+
+  it.each([
+    'ResourceNotFoundException',
+    'QueueDoesNotExist',
+    'KmsAccessDenied',
+    'KMS.DisabledException',
+    'DecryptionFailure',
+  ])('of an AWS service keeps the message that tells what to mend: %s', (name) => {
+    expect(describeError(Object.assign(new Error('the key'), { name, $metadata })).message).toBe('the key');
+  });
+
+  it('keeps what an AWS service answered when it denies access', () => {
     const error = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException', $metadata });
     expect(describeError(error)).toEqual({
       name: 'AccessDeniedException',
@@ -92,6 +116,20 @@ describe('an error in the log', () => {
     expect(described).toEqual({ name: 'SyntaxError', frames: expect.any(Array) });
     expect(described.frames).toHaveLength(5);
     expect(JSON.stringify(described)).not.toContain('PRIVATE');
+  });
+
+  it('takes no line of the message for a place in the code', () => {
+    const { frames } = describeError(
+      new SyntaxError('Unexpected token at PRIVATE\n    at PRIVATE (a.ts:1:1)'),
+    );
+    expect(frames).toEqual(Array(5).fill(expect.stringMatching(/^ +at /)));
+    expect(String(frames)).not.toContain('PRIVATE');
+  });
+
+  it('without a message says where it came from', () => {
+    expect(describeError({ stack: 'Error\n    at a\n    at b' })).toEqual({
+      frames: ['    at a', '    at b'],
+    });
   });
 
   it.each([

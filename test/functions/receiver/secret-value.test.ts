@@ -29,6 +29,13 @@ describe("the secret's value", () => {
     });
   });
 
+  it('may be for one integration', () => {
+    expect(parseSecret('{"live":"a"}', stage)).toEqual({
+      ok: true,
+      keys: [{ secret: 'a', integration: 'live', stage }],
+    });
+  });
+
   it('opens nothing while it is the placeholder of a fresh stack', () => {
     expect(parseSecret('{"placeholder":"a random value"}', stage)).toEqual({
       ok: false,

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/receiver/attempt.ts';
@@ -8,6 +9,7 @@ import {
   readFrom,
   type SecretVersion,
 } from '../../../functions/receiver/secrets.ts';
+import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { startSecretsManager } from '../../../tools/local/secrets-manager.ts';
 
 const SECOND = 1_000;
@@ -78,6 +80,18 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
 }
 
 describe('the secret', () => {
+  it('is used from memory by the real clock, too', async () => {
+    let reads = 0;
+    const read: ReadSecret = async () => {
+      reads += 1;
+      return { id: 'first', value: 'first', createdAt: new Date(START) };
+    };
+    const keys = createKeys(read, { graceMs: 0, warn: () => {} });
+    await keys(deadline).next();
+    await keys(deadline).next();
+    expect(reads).toBe(1);
+  });
+
   it('is read at once, before a delivery asks for it, and then used from memory', async () => {
     const it = store();
     it.start();
@@ -176,7 +190,7 @@ describe('the secret', () => {
       expect(error).toMatchObject({
         dependency: 'secret',
         message: 'The secret cannot be used.',
-        cause: { message: expect.stringContaining(problem) },
+        cause: { message: expect.stringContaining(problem), dependency: 'secret' },
       });
     },
   );
@@ -188,6 +202,7 @@ describe('the secret', () => {
       cause: {
         message:
           'Expected a version of the secret with the stage AWSCURRENT, found none. Store the shared secret.',
+        dependency: 'secret',
       },
     });
   });
@@ -221,6 +236,7 @@ describe('a late answer', () => {
     await reread;
     for (const answer of answers) answer(version('late'));
     answers = [];
+    await new Promise(setImmediate);
     expect(await keys(deadline).next()).toMatchObject({ value: [{ secret: 'first' }] });
   });
 });
@@ -289,6 +305,37 @@ describe('the previous secret', () => {
     it.rotate('new');
     expect(await it.verifies('random')).toBeUndefined();
     expect(await it.verifies('new')).toBe('AWSCURRENT');
+  });
+
+  it.each([
+    ['is a usable one', 'old'],
+    ['is the placeholder', '{"placeholder":"random"}'],
+    ['does not exist', undefined],
+  ])(
+    'is read once in five minutes and known from then on, without a warning, when it %s',
+    async (_, value) => {
+      const it = store(value ?? 'old');
+      it.rotate('new');
+      if (value === undefined) it.versions.AWSPREVIOUS = undefined;
+      for (let step = 0; step < 9; step++) {
+        await it.verifies('forged');
+        it.pass(31 * SECOND);
+      }
+      expect(it.stages().filter((stage) => stage === 'AWSPREVIOUS')).toHaveLength(1);
+      expect(it.warnings).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['is the placeholder', true],
+    ['does not exist', false],
+  ])('that opens nothing adds nothing to the keys: it %s', async (_, exists) => {
+    const it = store('{"placeholder":"random"}');
+    it.rotate('new');
+    if (!exists) it.versions.AWSPREVIOUS = undefined;
+    const sets = [];
+    for await (const set of it.start()(deadline)) sets.push(set);
+    expect(sets).toEqual(Array(3).fill([{ secret: 'new', integration: undefined, stage: 'AWSCURRENT' }]));
   });
 
   it('that cannot be read is tried again by a later delivery', async () => {
@@ -416,17 +463,36 @@ describe('a flood of forged deliveries', () => {
 });
 
 describe('Secrets Manager', () => {
+  function readingFrom(endpoint: string): ReadSecret {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    return readFrom(client, 'veriff');
+  }
+
+  /** One that answers in its own way, until the check and what it leads to are done. */
+  async function answering(
+    listener: RequestListener,
+    check: (read: ReadSecret) => Promise<void>,
+    then: Promise<void> = Promise.resolve(),
+  ) {
+    const { origin, stop } = await serveOnLoopback(0, listener);
+    try {
+      await check(readingFrom(origin));
+      await then;
+    } finally {
+      await stop();
+    }
+  }
+
   async function reading(
     act: (read: ReadSecret, store: Awaited<ReturnType<typeof startSecretsManager>>['store']) => Promise<void>,
   ) {
     const { endpoint, store, stop } = await startSecretsManager({ now: () => START });
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
     store.create('veriff', 'arn:aws:secretsmanager:us-east-1:000000000000:secret:veriff-AbCdEf', {
       SecretString: 'first',
     });
     try {
-      await act(readFrom(client, 'veriff'), store);
+      await act(readingFrom(endpoint), store);
     } finally {
       await stop();
     }
@@ -454,8 +520,31 @@ describe('Secrets Manager', () => {
   it('with a binary secret says to store a string', () =>
     reading(async (read, store) => {
       store.put('veriff', { SecretBinary: 'AAAA' });
-      await expect(read('AWSCURRENT', deadline)).rejects.toThrow(
-        'Expected the secret to be a string, got another. Store it as a string.',
-      );
+      await expect(read('AWSCURRENT', deadline)).rejects.toMatchObject({
+        message: 'Expected the secret to be a string, got another. Store it as a string.',
+        dependency: 'secret',
+      });
     }));
+
+  it.each([{ SecretString: 'first' }, { CreatedDate: 1 }])(
+    'that does not give both the value and its age has given no secret: %j',
+    (body) =>
+      answering(
+        (_, response) => response.writeHead(200).end(JSON.stringify(body)),
+        (read) => expect(read('AWSCURRENT', deadline)).rejects.toThrow('Expected the secret to be a string'),
+      ),
+  );
+
+  it('that does not answer in time has lost its connection: none is left waiting', async () => {
+    const closed = Promise.withResolvers<void>();
+    const time = new AbortController();
+    await answering(
+      ({ socket }) => {
+        socket.once('close', () => closed.resolve());
+        time.abort();
+      },
+      (read) => expect(read('AWSCURRENT', time.signal)).rejects.toThrow(),
+      closed.promise,
+    );
+  });
 });

@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type LoopbackServer, serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
+
+const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+const SEND = 'AmazonSQS.SendMessage';
+const READ = 'secretsmanager.GetSecretValue';
+
+const SECRETS = { current: SECRET, previous: 'previous-key' };
+
+/** Every call to a service, and whether the secret can be read yet; SQS always fails. */
+const calls: { readonly action: unknown; readonly body: string }[] = [];
+let secretIsThere = false;
+const printed: string[] = [];
+
+let server: LoopbackServer;
+let invoke: (event: unknown) => Promise<{ statusCode: number }>;
+
+async function answer(request: IncomingMessage, response: ServerResponse) {
+  const action = request.headers['x-amz-target'];
+  calls.push({ action, body: await text(request) });
+  const stage = calls.at(-1)?.body.includes('AWSPREVIOUS') ? 'previous' : 'current';
+  const CreatedDate = Date.now() / 1000 - 23 * 3600;
+  const value = { SecretString: SECRETS[stage], CreatedDate, VersionId: stage };
+  if (action === READ && secretIsThere) return response.writeHead(200).end(JSON.stringify(value));
+  return response.writeHead(500).end(JSON.stringify({ __type: 'InternalFailure' }));
+}
+
+const called = (action: string) => calls.filter((call) => call.action === action);
+
+beforeAll(async () => {
+  server = await serveOnLoopback(0, (request, response) => void answer(request, response));
+  for (const [name, value] of Object.entries({
+    QUEUE_URL: 'http://queue.invalid/000000000000/main',
+    QUARANTINE_QUEUE_URL: 'http://queue.invalid/000000000000/quarantine',
+    SECRET_ID: 'veriff',
+    PREVIOUS_SECRET_GRACE_HOURS: '24',
+    POWERTOOLS_SERVICE_NAME: 'receiver',
+    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    _X_AMZN_TRACE_ID: TRACE,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SQS: server.origin,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
+  })) {
+    vi.stubEnv(name, value);
+  }
+  for (const level of ['info', 'warn', 'error', 'log'] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void printed.push(line));
+  }
+  const { handler } = await import('../../../functions/receiver/handler.ts');
+  const context = { functionName: 'receiver', awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 };
+  invoke = (event) => Reflect.apply(handler, undefined, [event, context]);
+});
+afterEach(() => {
+  calls.length = 0;
+  printed.length = 0;
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await server.stop();
+});
+
+it('asks for the secret on its cold start, and twice at the most while that fails: the client adds no tries', async () => {
+  await vi.waitFor(() => expect(called(READ)).toHaveLength(2));
+  // Longer than a client would wait before it tries again by itself.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(called(READ)).toHaveLength(2);
+});
+
+it('counts the cold start', async () => {
+  await invoke({});
+  expect(printed.join()).toContain('ColdStart');
+});
+
+it('offers a message to SQS twice at the most, at the endpoint of its environment, with the trace of the invocation', async () => {
+  secretIsThere = true;
+  expect((await invoke(apiGatewayEvent())).statusCode).toBe(503);
+  expect(called(SEND)).toHaveLength(2);
+  expect(JSON.parse(called(SEND)[0]?.body ?? '')).toMatchObject({
+    QueueUrl: 'http://queue.invalid/000000000000/main',
+    MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: TRACE } },
+  });
+});
+
+it('takes the previous secret within the hours of grace that its environment gives', async () => {
+  expect((await invoke(apiGatewayEvent({ secret: 'forged' }))).statusCode).toBe(401);
+  expect((await invoke(apiGatewayEvent({ secret: SECRETS.previous }))).statusCode).toBe(503);
+  expect(called(SEND)).toHaveLength(2);
+});

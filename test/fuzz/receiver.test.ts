@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { at } from '../../tools/fuzz/reading.ts';
+import { type FuzzedReceiver, secretOf, startReceiver } from '../../tools/fuzz/receiver.ts';
+import { fuzz } from '../../tools/fuzz/run.ts';
+
+const SEED = 20261123;
+
+describe.each(['bare', 'map'] as const)('with the %s secret', (form) => {
+  const secret = secretOf(form);
+  let receiver: FuzzedReceiver;
+  beforeEach(async () => {
+    receiver = await startReceiver(secret);
+  });
+  afterEach(() => receiver.stop());
+
+  it('2,000 generated events break no promise, and are accepted, put in quarantine for every reason, and refused', async () => {
+    const { finding, ends } = await fuzz({ runs: 2_000, seed: SEED, secret, invoke: receiver.invoke });
+    expect(finding).toBeUndefined();
+    // Too large ones are seldom: they take their time.
+    expect(Object.keys(ends)).toEqual(
+      expect.arrayContaining([
+        '200 accepted',
+        '200 quarantined invalid-event',
+        '200 quarantined not-json',
+        '200 quarantined unfamiliar-event-type',
+        '401',
+      ]),
+    );
+  });
+
+  it('a fault is found, told as small as it can be, and found again from what is told', async () => {
+    /** Takes the signature for right when it has the right length. */
+    const invoke: FuzzedReceiver['invoke'] = async (event) => {
+      const given = at(event, 'headers', 'x-hmac-signature');
+      const body = at(event, 'body');
+      if (typeof given !== 'string' || given.length !== 64 || typeof body !== 'string') {
+        return receiver.invoke(event);
+      }
+      const bytes = Buffer.from(body, at(event, 'isBase64Encoded') === true ? 'base64' : 'utf8');
+      const key = secret.keys[0];
+      const forged = createHmac('sha256', key?.secret ?? '')
+        .update(bytes)
+        .digest('hex');
+      const headers = { 'x-hmac-signature': forged, 'x-auth-client': key?.integration };
+      return receiver.invoke({ ...Object(event), headers });
+    };
+    const found = await fuzz({ runs: 4_000, seed: SEED, secret, invoke });
+    const again = await fuzz({ runs: 1, seed: SEED, path: found.finding?.path, secret, invoke });
+    expect(found.finding?.promises).toContain('what is not signed is refused');
+    expect(found.finding?.event.length).toBeLessThan(2_000);
+    expect(again.finding).toEqual(found.finding);
+  });
+});

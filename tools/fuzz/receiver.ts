@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import type { Secret } from './events.ts';
+import type { Observed } from './oracle.ts';
+import { startServices } from './services.ts';
+
+/** The bare shared secret key, or the map from integration to key. */
+export type Form = 'bare' | 'map';
+export const FORMS: readonly Form[] = ['bare', 'map'];
+
+export function secretOf(form: Form): Secret {
+  if (form === 'bare') {
+    const secret = 'bare-7f0e-secret-of-the-fuzzer';
+    return { value: secret, keys: [{ integration: undefined, secret }] };
+  }
+  const keys = ['live', 'test'].map((integration) => ({
+    integration,
+    secret: `${integration}-7f0e-secret-of-the-fuzzer`,
+  }));
+  return {
+    value: JSON.stringify(Object.fromEntries(keys.map((key) => [key.integration, key.secret]))),
+    keys,
+  };
+}
+
+const LEVELS = ['log', 'debug', 'info', 'warn', 'error'] as const;
+
+const exported = v.object({ handler: v.function() });
+
+export interface FuzzedReceiver {
+  invoke(event: unknown): Promise<Observed>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The function itself in this process, as its environment would compose it, between services that always answer.
+ * Takes over this process's variables and console until it is stopped.
+ */
+export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> {
+  const services = await startServices(value);
+  const variables = {
+    QUEUE_URL: `${services.endpoint}/main`,
+    QUARANTINE_QUEUE_URL: `${services.endpoint}/quarantine`,
+    SECRET_ID: 'veriff',
+    PREVIOUS_SECRET_GRACE_HOURS: '24',
+    POWERTOOLS_SERVICE_NAME: 'receiver',
+    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
+    // Prints with the console of this process instead of one of its own; that alone would turn the metrics off.
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SQS: services.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: services.endpoint,
+  };
+  const before = Object.keys(variables).map((name): [string, string | undefined] => [
+    name,
+    process.env[name],
+  ]);
+  const printing = LEVELS.map((level) => ({ level, print: console[level] }));
+  const lines: string[] = [];
+  Object.assign(process.env, variables);
+  for (const level of LEVELS) console[level] = (...parts: unknown[]) => void lines.push(parts.join(' '));
+
+  // A module of its own each time: its clients and what it holds of the secret are made on import.
+  const module = new URL('../../functions/receiver/handler.ts', import.meta.url);
+  module.search = randomUUID();
+  const loaded: unknown = await import(module.href);
+  const { handler } = v.parse(exported, loaded);
+  const context = { functionName: 'receiver', awsRequestId: 'fuzz', getRemainingTimeInMillis: () => 10_000 };
+
+  return {
+    async invoke(event) {
+      const answer: unknown = await handler(event, context);
+      return { answer, writes: services.takeWrites(), lines: lines.splice(0) };
+    },
+    async stop() {
+      for (const { level, print } of printing) console[level] = print;
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      await services.stop();
+    },
+  };
+}

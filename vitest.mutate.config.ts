@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests of what is mutated, and nothing that synthesizes the stack: a mutant takes a second, not ten.
+export default defineConfig({
+  test: {
+    include: ['test/{contract,functions}/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
