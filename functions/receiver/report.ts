@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { UnavailableError } from './attempt.ts';
+import type { Drift } from './drift.ts';
 import type { Outcome } from './receive.ts';
 
 /** One log line and one count for a delivery. Nothing of its body, its signature or the secret is in them. */
@@ -32,6 +33,15 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
         details: { dependency: outcome.error.dependency, failure: describe(outcome.error) },
       };
   }
+}
+
+/** Data that Veriff added: counted with each delivery that has it, named in the log once per environment. */
+export function reportDrift(
+  { count, news }: Drift,
+  { logger, metrics }: { logger: Logger; metrics: Metrics },
+): void {
+  metrics.addMetric('UnknownProperties', MetricUnit.Count, count);
+  if (news.length > 0) logger.info('UnknownProperties', { properties: news });
 }
 
 /**
