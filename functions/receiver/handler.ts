@@ -6,10 +6,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { parseConfig } from './config.ts';
+import { watchingDrift } from './drift.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
-import { describe, report } from './report.ts';
+import { describe, report, reportDrift } from './report.ts';
 import { createKeys, readFrom } from './secrets.ts';
 
 /** For all that a delivery waits for. Veriff waits about 5 s; the function's own timeout is far above both. */
@@ -32,7 +33,10 @@ const queues = createQueues(sqs, {
   quarantineQueueUrl: config.QUARANTINE_QUEUE_URL,
   traceHeader: () => process.env._X_AMZN_TRACE_ID,
 });
-const receive = createReceive(keys, queues);
+const receive = createReceive(
+  keys,
+  watchingDrift(queues, (drift) => reportDrift(drift, { logger, metrics })),
+);
 
 /** A webhook in, an answer out, whatever the event is. */
 export const handler = middy(async (event: unknown): Promise<Response> => {

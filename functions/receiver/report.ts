@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { UnavailableError } from './attempt.ts';
+import type { Drift } from './drift.ts';
 import type { Outcome } from './receive.ts';
 
 /** One log line and one count for a delivery. Nothing of its body, its signature or the secret is in them. */
@@ -36,6 +37,15 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
 
 /** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
 const TELLING = /AccessDenied|NotFound|DoesNotExist|KMS|Decryption/i;
+
+/** Data that Veriff added: counted with each delivery that has it, named in the log once per environment. */
+export function reportDrift(
+  { count, news }: Drift,
+  { logger, metrics }: { logger: Logger; metrics: Metrics },
+): void {
+  metrics.addMetric('UnknownProperties', MetricUnit.Count, count);
+  if (news.length > 0) logger.info('UnknownProperties', { properties: news });
+}
 
 /**
  * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the

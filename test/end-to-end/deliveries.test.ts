@@ -127,6 +127,26 @@ describe('a valid event', () => {
   });
 });
 
+describe('a property that the contract does not have', () => {
+  it('is named in the log once per environment and counted each time, and its value is nowhere', async () => {
+    const lines: string[] = [];
+    const fresh = await startLocalStack({
+      assemblyDir: inject('assemblyDir'),
+      secret: SECRET,
+      onLog: (line) => void lines.push(line),
+    });
+    try {
+      const body = sampleWith((payload) => Object.assign(payload, { riskScore: 'PRIVATE', 'J. Doe': 1 }));
+      for (let time = 0; time < 2; time++) expect((await post({ body }, fresh.url)).status).toBe(200);
+    } finally {
+      await fresh.stop();
+    }
+    expect(lines.filter((line) => line.includes('"properties":["riskScore","(other)"]'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('"UnknownProperties":2'))).toHaveLength(2);
+    expect(lines.join()).not.toMatch(/PRIVATE|Doe/);
+  });
+});
+
 describe('an authentic delivery that is no event', () => {
   it.each([unfamiliarSample, ...invalidSamples])(
     'is kept in quarantine, verbatim and with its reason: $name',

@@ -2,8 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../../functions/receiver/attempt.ts';
+import type { Drift } from '../../../functions/receiver/drift.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
-import { describe as describeError, report } from '../../../functions/receiver/report.ts';
+import { describe as describeError, report, reportDrift } from '../../../functions/receiver/report.ts';
 
 const why = {
   reason: 'invalid-event',
@@ -12,20 +13,20 @@ const why = {
   eventType: 'PRIVATE',
 } as const;
 
-describe('a delivery', () => {
-  const lines: string[] = [];
-  beforeEach(() => {
-    vi.stubEnv('POWERTOOLS_DEV', 'true');
-    for (const level of ['info', 'warn', 'error', 'log'] as const) {
-      vi.spyOn(console, level).mockImplementation((line: string) => void lines.push(line));
-    }
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-    vi.unstubAllEnvs();
-    lines.length = 0;
-  });
+const lines: string[] = [];
+beforeEach(() => {
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  for (const level of ['info', 'warn', 'error', 'log'] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void lines.push(line));
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  lines.length = 0;
+});
 
+describe('a delivery', () => {
   /** The log line and the metrics of an outcome. */
   function reported(outcome: Outcome) {
     const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
@@ -63,6 +64,26 @@ describe('a delivery', () => {
     const { line, counted } = reported({ kind: 'Accepted', eventId: 'id', stage: 'AWSPREVIOUS' });
     expect(line.key).toBe('AWSPREVIOUS');
     expect(counted).toEqual(['Accepted', 'VerifiedByPreviousKey']);
+  });
+});
+
+describe('a property that the contract does not have', () => {
+  function reported(drift: Drift) {
+    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
+    reportDrift(drift, { logger: new Logger({ serviceName: 's' }), metrics });
+    return metrics.serializeMetrics().UnknownProperties;
+  }
+
+  it('is counted and named', () => {
+    expect(reported({ count: 2, news: ['reviewer'] })).toBe(2);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'INFO', message: 'UnknownProperties', properties: ['reviewer'] },
+    ]);
+  });
+
+  it('is counted and not named again', () => {
+    expect(reported({ count: 2, news: [] })).toBe(2);
+    expect(lines).toEqual([]);
   });
 });
 

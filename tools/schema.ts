@@ -1,0 +1,39 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import * as v from 'valibot';
+import { asyncApi } from './schema/asyncapi.ts';
+import { payloadSchema } from './schema/json-schema.ts';
+
+const command = new Command('npm run schema --')
+  .description('Writes the contract for other languages: JSON Schema and AsyncAPI.')
+  .option('--check', 'write nothing; exit with 1 when a file is stale')
+  .option(
+    '--out <directory>',
+    'where the files are',
+    fileURLToPath(new URL('../contract/schema', import.meta.url)),
+  )
+  .parse();
+const { check, out } = v.parse(
+  v.object({ check: v.optional(v.boolean(), false), out: v.string() }),
+  command.opts(),
+);
+
+const files = new Map([
+  [`${out}/user-status-created.schema.json`, `${JSON.stringify(payloadSchema(), null, 2)}\n`],
+  [`${out}/asyncapi.yaml`, asyncApi()],
+]);
+
+if (!check) await mkdir(out, { recursive: true });
+for (const [file, text] of files) {
+  const same = (await readFile(file, 'utf8').catch(() => undefined)) === text;
+  if (same) continue;
+  if (!check) {
+    await writeFile(file, text);
+    console.log(`wrote ${file}`);
+    continue;
+  }
+  console.error(`${basename(file)} is stale: run "npm run schema" and commit what it writes`);
+  process.exitCode = 1;
+}
