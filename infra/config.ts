@@ -34,6 +34,11 @@ const schema = v.object({
    * @default 24
    */
   previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
+  /**
+   * FIFO queues: the statuses of one attempt in order, and a status that is sent again within 5 minutes once.
+   * @default false
+   */
+  fifo: v.optional(yesOrNo(), false),
 });
 
 export type Config = v.InferOutput<typeof schema>;
@@ -79,6 +84,14 @@ function wholeNumber(min: number, max: number, unit: string) {
     v.integer(allowed),
     v.minValue(min, allowed),
     v.maxValue(max, allowed),
+  );
+}
+
+function yesOrNo() {
+  return v.pipe(
+    v.unknown(),
+    v.transform((value) => ({ true: true, false: false })[String(value)]),
+    v.boolean('true or false'),
   );
 }
 

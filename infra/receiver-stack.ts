@@ -17,6 +17,7 @@ export class ReceiverStack extends Stack {
     const receiver = new Receiver(this, 'Receiver', {
       secretArn: config.secretArn,
       previousSecretGrace: Duration.hours(config.previousSecretGraceHours),
+      fifo: config.fifo,
       throttleRate: config.throttleRate,
       throttleBurst: config.throttleBurst,
       logRetention: config.logRetentionDays,

@@ -30,6 +30,12 @@ export interface ReceiverProps {
    */
   readonly previousSecretGrace?: Duration;
   /**
+   * FIFO queues: the statuses of one attempt in order (message group: the attempt), and a status that is sent again
+   * within 5 minutes once (deduplication id: the event id). Changing it replaces the queues: drain them first.
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
    * Requests a second that reach the function in the long run; beyond it the sender gets 429 and tries again.
    * @default 50
    */
@@ -77,7 +83,7 @@ export class Receiver extends Construct {
     const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
-    const queues = createQueues(this, { name, removalPolicy });
+    const queues = createQueues(this, { name, fifo: props.fifo ?? false, removalPolicy });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;

@@ -20,6 +20,7 @@ test('has a default for every key but the secret', () => {
     throttleBurst: 100,
     logRetentionDays: 90,
     previousSecretGraceHours: 24,
+    fifo: false,
   });
 });
 
@@ -44,6 +45,8 @@ test.each([
   ['logRetentionDays', 3653],
   ['previousSecretGraceHours', 0],
   ['previousSecretGraceHours', 168],
+  ['fifo', true],
+  ['fifo', false],
 ])('allows %s to be %j', (key, value) => {
   expect(readConfig({ [key]: value })).toHaveProperty(key, value);
 });
@@ -58,6 +61,8 @@ describe('refuses a wrong value with one sentence: the key, what came and what i
   const hours = 'a whole number from 0 to 168 (hours)';
 
   test.each([
+    ['fifo', 'yes', 'true or false'],
+    ['fifo', 1, 'true or false'],
     ['stage', 'Prod', stages],
     ['stage', '', stages],
     ['stage', '2nd', stages],
@@ -119,3 +124,8 @@ test.each(['@aws-cdk/aws-iam:minimizePolicies', 'aws:cdk:enable-path-metadata', 
     expect(readConfig({ [key]: true })).toEqual(readConfig({}));
   },
 );
+
+test('reads true and false as the command line gives them', () => {
+  expect(readConfig({ fifo: 'true' }).fifo).toBe(true);
+  expect(readConfig({ fifo: 'false' }).fifo).toBe(false);
+});
