@@ -1,4 +1,5 @@
 import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   DeduplicationScope,
   FifoThroughputLimit,
@@ -12,6 +13,7 @@ import type { Construct } from 'constructs';
 interface QueuesOptions {
   readonly name: string;
   readonly fifo: boolean;
+  readonly key: IKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -22,9 +24,11 @@ const HIGH_THROUGHPUT_FIFO = {
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 } satisfies QueueProps;
 
-export function createQueues(scope: Construct, { name, fifo, removalPolicy }: QueuesOptions) {
+export function createQueues(scope: Construct, { name, fifo, key, removalPolicy }: QueuesOptions) {
   const common = {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(key === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
     enforceSSL: true,
     // The most that SQS offers: it is the time people have to mend a subscriber.
     retentionPeriod: Duration.days(14),

@@ -72,6 +72,17 @@ const physical: Readonly<Record<string, { nameProperty: string; create: Physical
       attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${name ?? id}`, RoleId: `AROA${place.stackName}` },
     }),
   },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    create: (id, name) => ({ ref: `arn:aws:iam::${ACCOUNT}:policy/${name ?? id}`, attributes: {} }),
+  },
+  'AWS::Events::EventBus': {
+    nameProperty: 'Name',
+    create: (id, name, place) => ({
+      ref: name ?? id,
+      attributes: { Name: name ?? id, Arn: arn(place, 'events', `event-bus/${name ?? id}`) },
+    }),
+  },
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     create: (id, name, place) => {
