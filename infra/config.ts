@@ -34,6 +34,27 @@ const schema = v.object({
    * @default 24
    */
   previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
+  /**
+   * FIFO queues: the statuses of one attempt in order, and a status that is sent again within 5 minutes once.
+   * @default false
+   */
+  fifo: v.optional(yesOrNo(), false),
+  /**
+   * A pipe drains the queue onto an event bus, so that any number of services subscribe by rule.
+   * @default false: services drain the queue
+   */
+  eventBus: v.optional(yesOrNo(), false),
+  /**
+   * Account ids, separated by commas, whose roles may drain the queue.
+   * @default none
+   */
+  subscriberAccounts: v.optional(accountIds()),
+  /**
+   * ARN of a KMS key in the stack's Region that encrypts the queues and the new secret. Its key policy must let this
+   * account's IAM policies decide, as the default one does.
+   * @default keys that AWS owns
+   */
+  kmsKeyArn: v.optional(kmsKeyArn()),
 });
 
 export type Config = v.InferOutput<typeof schema>;
@@ -79,6 +100,34 @@ function wholeNumber(min: number, max: number, unit: string) {
     v.integer(allowed),
     v.minValue(min, allowed),
     v.maxValue(max, allowed),
+  );
+}
+
+function yesOrNo() {
+  return v.pipe(
+    v.unknown(),
+    v.transform((value) => ({ true: true, false: false })[String(value)]),
+    v.boolean('true or false'),
+  );
+}
+
+function accountIds() {
+  return v.pipe(
+    v.unknown(),
+    v.transform(String),
+    v.regex(/^\d{12}(\s*,\s*\d{12})*$/, 'account ids of 12 digits, separated by commas'),
+    v.transform((ids) => ids.split(',').map((id) => id.trim())),
+  );
+}
+
+function kmsKeyArn() {
+  const allowed = 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>)';
+  return v.pipe(
+    v.string(allowed),
+    v.regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+      allowed,
+    ),
   );
 }
 

@@ -19,6 +19,7 @@ interface ReceiverFunctionOptions {
   readonly queue: IQueue;
   readonly quarantineQueue: IQueue;
   readonly secretArn: string;
+  readonly kmsKeyArn: string | undefined;
   readonly previousSecretGrace: Duration;
   readonly name: string;
   readonly logRetention: RetentionDays;
@@ -75,6 +76,10 @@ function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunct
 
   allow(['sqs:SendMessage'], [options.queue.queueArn, options.quarantineQueue.queueArn]);
   allow(['secretsmanager:GetSecretValue'], [options.secretArn]);
+  if (options.kmsKeyArn !== undefined) {
+    // SQS asks for a data key when it takes a message, and decrypts it to check; Secrets Manager decrypts.
+    allow(['kms:GenerateDataKey', 'kms:Decrypt'], [options.kmsKeyArn]);
+  }
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 
   Validations.of(role).acknowledge({

@@ -1,25 +1,46 @@
 import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+  RedrivePermission,
+} from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 interface QueuesOptions {
   readonly name: string;
+  readonly fifo: boolean;
+  readonly key: IKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
-export function createQueues(scope: Construct, { name, removalPolicy }: QueuesOptions) {
+/** Order and deduplication within a message group, so that the groups do not share one limit. */
+const HIGH_THROUGHPUT_FIFO = {
+  fifo: true,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+} satisfies QueueProps;
+
+export function createQueues(scope: Construct, { name, fifo, key, removalPolicy }: QueuesOptions) {
   const common = {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(key === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
     enforceSSL: true,
     // The most that SQS offers: it is the time people have to mend a subscriber.
     retentionPeriod: Duration.days(14),
     maxMessageSizeBytes: 1024 * 1024,
     removalPolicy,
+    ...(fifo && HIGH_THROUGHPUT_FIFO),
   } satisfies QueueProps;
+  const queueName = fifo ? `${name}.fifo` : name;
 
   // The two queues name each other, which CloudFormation calls a circular dependency. A name known beforehand
   // lets the dead-letter queue refer to the queue without waiting for it.
-  const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: name });
+  const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
 
   const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', {
     ...common,
@@ -30,7 +51,7 @@ export function createQueues(scope: Construct, { name, removalPolicy }: QueuesOp
   });
   const queue = new Queue(scope, 'Queue', {
     ...common,
-    queueName: name,
+    queueName,
     visibilityTimeout: Duration.seconds(180),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
   });

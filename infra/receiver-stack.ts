@@ -17,6 +17,10 @@ export class ReceiverStack extends Stack {
     const receiver = new Receiver(this, 'Receiver', {
       secretArn: config.secretArn,
       previousSecretGrace: Duration.hours(config.previousSecretGraceHours),
+      fifo: config.fifo,
+      hasEventBus: config.eventBus,
+      subscriberAccounts: config.subscriberAccounts ?? [],
+      kmsKeyArn: config.kmsKeyArn,
       throttleRate: config.throttleRate,
       throttleBurst: config.throttleBurst,
       logRetention: config.logRetentionDays,
@@ -29,7 +33,7 @@ export class ReceiverStack extends Stack {
   }
 
   /** Parameters and not exports: CloudFormation would not let an exported value change while a stack uses it. */
-  private publish(prefix: string, { queue }: Receiver): void {
+  private publish(prefix: string, { queue, eventBus, subscriberPolicy }: Receiver): void {
     new StringParameter(this, 'QueueUrlParameter', {
       parameterName: `${prefix}/queue-url`,
       description: 'URL of the queue that holds the accepted statuses.',
@@ -40,6 +44,18 @@ export class ReceiverStack extends Stack {
       description: 'ARN of the queue that holds the accepted statuses.',
       stringValue: queue.queueArn,
     });
+    new StringParameter(this, 'SubscriberPolicyArnParameter', {
+      parameterName: `${prefix}/subscriber-policy-arn`,
+      description: 'ARN of the managed policy that lets a role drain the queue.',
+      stringValue: subscriberPolicy.managedPolicyArn,
+    });
+    if (eventBus !== undefined) {
+      new StringParameter(this, 'EventBusNameParameter', {
+        parameterName: `${prefix}/event-bus-name`,
+        description: 'Name of the event bus that carries the accepted statuses.',
+        stringValue: eventBus.eventBusName,
+      });
+    }
   }
 
   private printOutputs(receiver: Receiver, secretExists: boolean): void {
@@ -64,6 +80,14 @@ export class ReceiverStack extends Stack {
       receiver.quarantineQueue.queueUrl,
       'Authentic deliveries that are no valid event.',
     );
+    output(
+      'SubscriberPolicyArn',
+      receiver.subscriberPolicy.managedPolicyArn,
+      'Attach it to the role of a service that drains the queue.',
+    );
+    if (receiver.eventBus !== undefined) {
+      output('EventBusName', receiver.eventBus.eventBusName, 'Where rules subscribe to source veriff.');
+    }
     output('SecretName', secretName, "The secret that holds Veriff's shared secret key.");
     // Not for an existing secret: the command would write over what its owner stored.
     if (!secretExists) {

@@ -1,14 +1,19 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
 import { createQueues } from './queues.ts';
 import { createRoute } from './route.ts';
 import { createSecret } from './secret.ts';
+import { allowSubscribers } from './subscribers.ts';
 
 export interface ReceiverProps {
   /**
@@ -29,6 +34,28 @@ export interface ReceiverProps {
    * @default Duration.hours(24)
    */
   readonly previousSecretGrace?: Duration;
+  /**
+   * FIFO queues: the statuses of one attempt in order (message group: the attempt), and a status that is sent again
+   * within 5 minutes once (deduplication id: the event id). Changing it replaces the queues: drain them first.
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
+   * Drain the queue onto an {@link Receiver.eventBus} with a pipe, so that services subscribe with rules.
+   * @default false
+   */
+  readonly hasEventBus?: boolean;
+  /**
+   * Other accounts whose roles may drain the queue.
+   * @default none
+   */
+  readonly subscriberAccounts?: readonly string[];
+  /**
+   * ARN of a KMS key that encrypts the queues and the new secret, and the secret of {@link secretArn} if that is
+   * encrypted with it. The key's policy must let the account's IAM policies decide.
+   * @default keys that AWS owns
+   */
+  readonly kmsKeyArn?: string | undefined;
   /**
    * Requests a second that reach the function in the long run; beyond it the sender gets 429 and tries again.
    * @default 50
@@ -57,7 +84,11 @@ export interface ReceiverProps {
  */
 export class Receiver extends Construct {
   /** Accepted events, kept for 14 days. A message that was received 5 times moves to {@link deadLetterQueue}. */
-  readonly queue: IQueue;
+  readonly queue: Queue;
+  /** Attach it to a role that drains {@link queue}. */
+  readonly subscriberPolicy: ManagedPolicy;
+  /** Where rules subscribe; undefined without `hasEventBus`. */
+  readonly eventBus: EventBus | undefined;
   /** Messages that no subscriber managed to handle; SQS counts their 14 days from when they were accepted. */
   readonly deadLetterQueue: IQueue;
   /** Authentic deliveries that are no valid event of a known type, kept for 14 days. */
@@ -77,17 +108,21 @@ export class Receiver extends Construct {
     const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
-    const queues = createQueues(this, { name, removalPolicy });
+    const { kmsKeyArn } = props;
+    const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
+
+    const queues = createQueues(this, { name, fifo: props.fifo ?? false, key, removalPolicy });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;
 
-    this.secret = createSecret(this, { secretArn: props.secretArn, removalPolicy });
+    this.secret = createSecret(this, { secretArn: props.secretArn, key, removalPolicy });
 
     this.function = createFunction(this, {
       queue: this.queue,
       quarantineQueue: this.quarantineQueue,
       secretArn: this.secret.secretArn,
+      kmsKeyArn,
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
       name,
       logRetention,
@@ -104,6 +139,14 @@ export class Receiver extends Construct {
     });
     this.api = route.api;
     this.url = route.url;
+
+    const { queue } = queues;
+    this.subscriberPolicy = allowSubscribers(this, {
+      queue,
+      accounts: props.subscriberAccounts ?? [],
+      kmsKeyArn,
+    });
+    this.eventBus = props.hasEventBus ? createEventBus(this, { name, queue, kmsKeyArn }) : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { PLACEHOLDER_KEY } from '../functions/receiver/secret-value.ts';
@@ -7,12 +8,13 @@ const placeholderKey: typeof PLACEHOLDER_KEY = 'placeholder';
 
 interface SharedSecretOptions {
   readonly secretArn: string | undefined;
+  readonly key: IKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
 export function createSecret(
   scope: Construct,
-  { secretArn, removalPolicy }: SharedSecretOptions,
+  { secretArn, key, removalPolicy }: SharedSecretOptions,
 ): ISecret | Secret {
   if (secretArn !== undefined) return Secret.fromSecretCompleteArn(scope, 'Secret', secretArn);
 
@@ -22,6 +24,7 @@ export function createSecret(
     // secret that was stored since. The function knows this key and refuses to work with it; and if it did
     // not, the value is random and opens nothing.
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderKey },
+    ...(key && { encryptionKey: key }),
     removalPolicy,
   });
   Validations.of(secret).acknowledge({

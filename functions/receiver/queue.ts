@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { carried, isSqsText, messageAttributes } from '../../contract/message.ts';
 import { attempt, UnavailableError } from './attempt.ts';
@@ -30,6 +31,9 @@ interface Message {
   readonly body: string;
   readonly attributes: Attributes;
   readonly systemAttributes?: Attributes;
+  /** For a FIFO queue: what is delivered in order, and what is delivered once in 5 minutes. */
+  readonly groupId: string;
+  readonly deduplicationId: string;
 }
 
 /** The main queue and the quarantine queue. */
@@ -41,6 +45,10 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
       MessageBody: message.body,
       MessageAttributes: strings(message.attributes),
       MessageSystemAttributes: strings(message.systemAttributes ?? {}),
+      ...(message.queueUrl.endsWith('.fifo') && {
+        MessageGroupId: message.groupId,
+        MessageDeduplicationId: message.deduplicationId,
+      }),
     });
     const confirm = async (abortSignal: AbortSignal) => {
       // The SDK has compared the MD5 of the body with that in SQS's answer.
@@ -67,6 +75,8 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
           body: escapeNoncharacters(text),
           attributes,
           systemAttributes: carried({ AWSTraceHeader: traceHeader }),
+          groupId: groupOf(event.attemptId),
+          deduplicationId: attributes.eventId,
         },
         deadline,
       );
@@ -85,7 +95,10 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
       });
       // A data URL is never empty; SQS refuses an empty body.
       const body = verbatim ? text : `data:;base64,${Buffer.from(delivery.body).toString('base64')}`;
-      return send({ queueUrl: options.quarantineQueueUrl, body, attributes }, deadline);
+      // A group of its own: nothing in quarantine waits for another.
+      const id = sha256(delivery.body);
+      const queueUrl = options.quarantineQueueUrl;
+      return send({ queueUrl, body, attributes, groupId: id, deduplicationId: id }, deadline);
     },
   };
 }
@@ -96,6 +109,15 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
  */
 function escapeNoncharacters(json: string): string {
   return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\uFFFE' : '\\uFFFF'));
+}
+
+/** Ids are opaque; SQS takes up to 128 letters, digits and punctuation marks of ASCII as a group. */
+function groupOf(attemptId: string): string {
+  return /^[!-~]{1,128}$/.test(attemptId) ? attemptId : sha256(attemptId);
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 function strings(attributes: Attributes): Record<string, MessageAttributeValue> {

@@ -20,6 +20,8 @@ test('has a default for every key but the secret', () => {
     throttleBurst: 100,
     logRetentionDays: 90,
     previousSecretGraceHours: 24,
+    fifo: false,
+    eventBus: false,
   });
 });
 
@@ -44,6 +46,11 @@ test.each([
   ['logRetentionDays', 3653],
   ['previousSecretGraceHours', 0],
   ['previousSecretGraceHours', 168],
+  ['fifo', true],
+  ['fifo', false],
+  ['eventBus', true],
+  ['kmsKeyArn', 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+  ['kmsKeyArn', 'arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab'],
 ])('allows %s to be %j', (key, value) => {
   expect(readConfig({ [key]: value })).toHaveProperty(key, value);
 });
@@ -58,6 +65,12 @@ describe('refuses a wrong value with one sentence: the key, what came and what i
   const hours = 'a whole number from 0 to 168 (hours)';
 
   test.each([
+    ['fifo', 'yes', 'true or false'],
+    ['fifo', 1, 'true or false'],
+    ['eventBus', '', 'true or false'],
+    ['subscriberAccounts', '12345', 'account ids of 12 digits, separated by commas'],
+    ['subscriberAccounts', '123456789012;210987654321', 'account ids of 12 digits, separated by commas'],
+    ['kmsKeyArn', 'alias/mine', 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>)'],
     ['stage', 'Prod', stages],
     ['stage', '', stages],
     ['stage', '2nd', stages],
@@ -119,3 +132,13 @@ test.each(['@aws-cdk/aws-iam:minimizePolicies', 'aws:cdk:enable-path-metadata', 
     expect(readConfig({ [key]: true })).toEqual(readConfig({}));
   },
 );
+
+test('reads true and false as the command line gives them', () => {
+  expect(readConfig({ fifo: 'true' }).fifo).toBe(true);
+  expect(readConfig({ fifo: 'false' }).fifo).toBe(false);
+});
+
+test('reads account ids from a list with commas', () => {
+  const ids = ['123456789012', '210987654321'];
+  expect(readConfig({ subscriberAccounts: ids.join(', ') }).subscriberAccounts).toEqual(ids);
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { arnOf, idOf, synthesize } from './synthesize.ts';
 
 const { template } = synthesize();
@@ -53,5 +53,47 @@ test('let no other queue use the dead-letter queue', () => {
         ],
       },
     ],
+  });
+});
+
+describe('with fifo=true', () => {
+  const { template: fifo } = synthesize({ fifo: 'true' });
+
+  test.each(QUEUES)(
+    'are FIFO with high throughput, deduplicated by the id that the function gives: %s',
+    (path) => {
+      const properties = fifo.toJSON().Resources[idOf(fifo, path)].Properties;
+      expect(properties).toMatchObject({
+        FifoQueue: true,
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perMessageGroupId',
+      });
+      expect(properties).not.toHaveProperty('ContentBasedDeduplication');
+    },
+  );
+
+  test('have the name that the dead-letter queue lets in', () => {
+    const { QueueName: name } = fifo.toJSON().Resources[idOf(fifo, 'Receiver/Queue')].Properties;
+    expect(name).toMatch(/\.fifo$/);
+    const { RedriveAllowPolicy: policy } =
+      fifo.toJSON().Resources[idOf(fifo, 'Receiver/DeadLetterQueue')].Properties;
+    expect(JSON.stringify(policy.sourceQueueArns)).toContain(`:${name}"`);
+  });
+
+  test('are otherwise the same', () => {
+    const differing = [
+      'FifoQueue',
+      'DeduplicationScope',
+      'FifoThroughputLimit',
+      'QueueName',
+      'RedriveAllowPolicy',
+    ];
+    for (const path of QUEUES) {
+      const without = (resources: Record<string, { Properties: object }>, id: string) =>
+        Object.entries(resources[id]?.Properties ?? {}).filter(([property]) => !differing.includes(property));
+      expect(without(fifo.toJSON().Resources, idOf(fifo, path))).toEqual(
+        without(template.toJSON().Resources, idOf(template, path)),
+      );
+    }
   });
 });

@@ -76,6 +76,7 @@ describe('what people and other stacks find it by', () => {
       'QueueArn',
       'QueueUrl',
       'SecretName',
+      'SubscriberPolicyArn',
       'WebhookUrl',
     ]);
   });

@@ -8,12 +8,18 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The assembly that `cdk deploy` would ship, synthesized once for all test files. */
     assemblyDir: string;
+    /** The same with FIFO queues. */
+    fifoAssemblyDir: string;
   }
 }
 
 export async function setup(project: TestProject) {
-  const assemblyDir = await mkdtemp(join(tmpdir(), 'assembly-'));
+  const directory = await mkdtemp(join(tmpdir(), 'assemblies-'));
+  const assemblyDir = join(directory, 'standard');
+  const fifoAssemblyDir = join(directory, 'fifo');
   await synthesize({ stage: 'local' }, assemblyDir);
+  await synthesize({ stage: 'local', fifo: 'true' }, fifoAssemblyDir);
   project.provide('assemblyDir', assemblyDir);
-  return () => rm(assemblyDir, { recursive: true, force: true });
+  project.provide('fifoAssemblyDir', fifoAssemblyDir);
+  return () => rm(directory, { recursive: true, force: true });
 }

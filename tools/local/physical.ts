@@ -19,14 +19,20 @@ export interface TemplateResource {
 }
 
 type Name = string | undefined;
-type Physical = (logicalId: string, name: Name, place: Place) => Omit<Resource, 'type'>;
+type Physical = (
+  logicalId: string,
+  name: Name,
+  place: Place,
+  properties: TemplateResource['Properties'],
+) => Omit<Resource, 'type'>;
 
 /** How CloudFormation names what it creates; a name given in the template wins over a generated one. */
 const physical: Readonly<Record<string, { nameProperty: string; create: Physical }>> = {
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
-    create: (id, name, place) => {
-      const queueName = name ?? `${place.stackName}-${id}`.slice(-80);
+    create: (id, name, place, { FifoQueue: isFifo }) => {
+      const suffix = isFifo === true ? '.fifo' : '';
+      const queueName = name ?? `${place.stackName}-${id}`.slice(-75) + suffix;
       const attributes = { Arn: arn(place, 'sqs', queueName), QueueName: queueName };
       const url = `${place.sqsEndpoint}/${ACCOUNT}/${queueName}`;
       return { ref: url, attributes: { ...attributes, QueueUrl: url } };
@@ -66,6 +72,17 @@ const physical: Readonly<Record<string, { nameProperty: string; create: Physical
       attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${name ?? id}`, RoleId: `AROA${place.stackName}` },
     }),
   },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    create: (id, name) => ({ ref: `arn:aws:iam::${ACCOUNT}:policy/${name ?? id}`, attributes: {} }),
+  },
+  'AWS::Events::EventBus': {
+    nameProperty: 'Name',
+    create: (id, name, place) => ({
+      ref: name ?? id,
+      attributes: { Name: name ?? id, Arn: arn(place, 'events', `event-bus/${name ?? id}`) },
+    }),
+  },
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     create: (id, name, place) => {
@@ -103,7 +120,7 @@ export function physicalIds(resources: Readonly<Record<string, TemplateResource>
     const kind = resource === undefined ? undefined : physical[resource.Type];
     if (resource === undefined || kind === undefined) return undefined;
     const name = givenName(logicalId, resource, kind.nameProperty);
-    return { type: resource.Type, ...kind.create(logicalId, name, place) };
+    return { type: resource.Type, ...kind.create(logicalId, name, place, resource.Properties) };
   };
 }
 

@@ -34,11 +34,21 @@ export interface PlannedRoute {
   readonly throttle: { readonly rate: number; readonly burst: number } | undefined;
 }
 
+/** A pipe from a queue to an event bus. */
+export interface PlannedPipe {
+  readonly queueUrl: string;
+  readonly batchSize: number;
+  readonly inputTemplate: string;
+  readonly source: string;
+  readonly detailType: string;
+}
+
 /** Everything the local stack takes from the template. */
 export interface Plan {
   readonly queues: readonly PlannedQueue[];
   readonly secrets: readonly PlannedSecret[];
   readonly function: PlannedFunction;
   readonly route: PlannedRoute;
+  readonly pipes: readonly PlannedPipe[];
   readonly outputs: Record<string, string>;
 }

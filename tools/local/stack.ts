@@ -13,6 +13,7 @@ import { gateway } from './gateway.ts';
 import { createInitialSecret } from './initial-secret.ts';
 import { functionVariables } from './lambda-variables.ts';
 import { serveOnLoopback } from './loopback.ts';
+import { type BusEvent, startPipe } from './pipe.ts';
 import type { Plan, PlannedQueue } from './plan.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { SecretsManager } from './secrets-manager.ts';
@@ -39,6 +40,8 @@ export interface LocalStackOptions {
   /** The clock of Secrets Manager. */
   readonly now?: () => number;
   readonly onDelivery?: (record: DeliveryRecord) => void;
+  /** Every event that a pipe puts onto the event bus (with `eventBus=true`). */
+  readonly onBusEvent?: (event: BusEvent) => void;
   /** Every line that the function prints. */
   readonly onLog?: (line: string) => void;
 }
@@ -133,7 +136,12 @@ async function start(
   });
   cleanUp.push(() => lambda.stop());
 
-  const { onDelivery } = options;
+  const { onBusEvent = () => {}, onDelivery } = options;
+  for (const planned of plan.pipes) {
+    const pipe = startPipe(planned, sqs.endpoint, onBusEvent);
+    cleanUp.push(() => pipe.stop());
+  }
+
   const webhook = gateway({
     route: plan.route,
     invoke: lambda.invoke,

@@ -4,7 +4,7 @@ import { resolve, resolveText } from './intrinsics.ts';
 import { parseAt } from './parse-at.ts';
 import type { Place } from './physical.ts';
 import { physicalIds } from './physical.ts';
-import type { Plan, PlannedFunction, PlannedRoute } from './plan.ts';
+import type { Plan, PlannedFunction, PlannedPipe, PlannedRoute } from './plan.ts';
 
 const properties = v.optional(v.record(v.string(), v.unknown()), {});
 const schema = v.object({
@@ -18,6 +18,12 @@ const routeKey = v.pipe(
   v.regex(/^[A-Z]+ \/[^{}\s]*$/, 'expected a route "METHOD /path" without path variables'),
 );
 const limits = v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });
+
+const pipeSource = v.object({ SqsQueueParameters: v.object({ BatchSize: v.number() }) });
+const pipeTarget = v.object({
+  InputTemplate: v.string(),
+  EventBridgeEventBusParameters: v.object({ Source: v.string(), DetailType: v.string() }),
+});
 
 /** What `CreateQueue` knows of the properties of `AWS::SQS::Queue`; the rest names, tags or locks the queue. */
 const queueAttributes = [
@@ -85,6 +91,7 @@ export function planStack(template: unknown, place: Place): Plan {
       };
     }),
     function: plannedFunction(lambda),
+    pipes: find('AWS::Pipes::Pipe').map((pipe) => plannedPipe(pipe, find('AWS::SQS::Queue'))),
     route: plannedRoute(route, integration, one('AWS::ApiGatewayV2::Stage')),
     outputs: Object.fromEntries(
       Object.entries(Outputs).map(([name, { Value }]) => [
@@ -140,6 +147,21 @@ function plannedFunction(lambda: Found): PlannedFunction {
     environment: part(variables, 'Environment', {}).Variables,
     logging: { format: LogFormat, level: ApplicationLogLevel },
     codeKey: part(code, 'Code').S3Key,
+  };
+}
+
+function plannedPipe(pipe: Found, queues: readonly Found[]): PlannedPipe {
+  const source = parseAt(pipeSource, pipe.value('SourceParameters'), `${pipe.id}.SourceParameters`);
+  const target = parseAt(pipeTarget, pipe.value('TargetParameters'), `${pipe.id}.TargetParameters`);
+  const queue = queues.find(({ arn }) => arn === pipe.text('Source'));
+  if (queue === undefined)
+    throw new Error(`${pipe.id}.Source: expected a queue of the stack, got another source`);
+  return {
+    queueUrl: queue.ref,
+    batchSize: source.SqsQueueParameters.BatchSize,
+    inputTemplate: target.InputTemplate,
+    source: target.EventBridgeEventBusParameters.Source,
+    detailType: target.EventBridgeEventBusParameters.DetailType,
   };
 }
 

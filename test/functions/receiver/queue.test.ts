@@ -24,6 +24,8 @@ function queues({
   endpoint = sqs.endpoint,
   traceHeader = () => undefined as string | undefined,
   sendLimitMs = undefined as number | undefined,
+  queueUrl = sqs.urls[MAIN],
+  quarantineQueueUrl = sqs.urls[QUARANTINE],
 } = {}) {
   const client = new SQSClient({
     endpoint,
@@ -32,8 +34,8 @@ function queues({
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   return createQueues(client, {
-    queueUrl: sqs.urls[MAIN] ?? '',
-    quarantineQueueUrl: sqs.urls[QUARANTINE] ?? '',
+    queueUrl,
+    quarantineQueueUrl,
     traceHeader,
     ...(sendLimitMs !== undefined && { sendLimitMs }),
   });
@@ -49,9 +51,13 @@ function publish(
   integration: string | undefined = 'api-key',
   until: AbortSignal = deadline,
 ) {
+  return queues(options).publish(valid(body), { ...delivery(body), integration }, until);
+}
+
+function valid(body: string) {
   const payload = validate(Buffer.from(body));
   if (!payload.ok) throw new Error(payload.problems.join());
-  return queues(options).publish(payload, { ...delivery(body), integration }, until);
+  return payload;
 }
 
 /** A server that answers SendMessage in its own way. */
@@ -277,7 +283,6 @@ describe('SQS', () => {
   });
 
   it('that confirms the body without naming a message has not confirmed it', async () => {
-    const { createHash } = await import('node:crypto');
     const MD5OfMessageBody = createHash('md5').update(veriffSample.body).digest('hex');
     const endpoint = await reply(200, { MD5OfMessageBody });
     await expect(publish(veriffSample.body, { endpoint })).rejects.toMatchObject({
@@ -296,4 +301,61 @@ describe('SQS', () => {
     await expect(sent).rejects.toThrow('SQS did not confirm the message.');
     await closed.promise;
   });
+});
+
+describe('a FIFO queue', () => {
+  const urls = {
+    queueUrl: 'https://sqs.example/1/main.fifo',
+    quarantineQueueUrl: 'https://sqs.example/1/quarantine.fifo',
+  };
+
+  /** What SQS is asked, by a function that sends to FIFO queues. */
+  async function asked(act: (fifo: ReturnType<typeof createQueues>) => Promise<unknown>) {
+    const requests: string[] = [];
+    const endpoint = await answering((request, response) => {
+      request.on('data', (chunk) => requests.push(String(chunk)));
+      request.on('end', () => response.writeHead(500).end());
+    });
+    await act(queues({ endpoint, ...urls })).catch(() => undefined);
+    return JSON.parse(requests[0] ?? '');
+  }
+  const publishing = (attemptId: string) => {
+    const body = sampleWith((payload) => {
+      payload.attemptId = attemptId;
+    });
+    return asked((fifo) => fifo.publish(valid(body), delivery(body), deadline));
+  };
+
+  it('gets the attempt as the group and the event id as what is delivered once', async () => {
+    const { MessageGroupId, MessageDeduplicationId, MessageAttributes } = await publishing('att-1');
+    expect(MessageGroupId).toBe('att-1');
+    expect(MessageDeduplicationId).toBe(MessageAttributes.eventId.StringValue);
+  });
+
+  it.each(['a b', 'ä', 'x'.repeat(129), '\u0007'])(
+    'gets a digest for an attempt that is no legal group: %j',
+    async (attemptId) => {
+      const { MessageGroupId } = await publishing(attemptId);
+      expect(MessageGroupId).toBe(createHash('sha256').update(attemptId).digest('hex'));
+    },
+  );
+
+  it('of the quarantine gets each body as a group of its own', async () => {
+    const why: Quarantined = { reason: 'not-json', problems: [], text: 'x' };
+    const { MessageGroupId, MessageDeduplicationId } = await asked((fifo) =>
+      fifo.quarantine(why, delivery('x'), deadline),
+    );
+    expect(MessageGroupId).toBe(createHash('sha256').update('x').digest('hex'));
+    expect(MessageDeduplicationId).toBe(MessageGroupId);
+  });
+});
+
+it('a standard queue gets neither group nor deduplication id', async () => {
+  const requests: string[] = [];
+  const endpoint = await answering((request, response) => {
+    request.on('data', (chunk) => requests.push(String(chunk)));
+    request.on('end', () => response.writeHead(500).end());
+  });
+  await publish(veriffSample.body, { endpoint }).catch(() => undefined);
+  expect(requests[0]).not.toMatch(/MessageGroupId|MessageDeduplicationId/);
 });

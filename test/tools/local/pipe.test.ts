@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { synthesize } from '../../../tools/local/assembly.ts';
+import { type BusEvent, transform } from '../../../tools/local/pipe.ts';
+import { startLocalStack } from '../../../tools/local/stack.ts';
+import { veriffSample } from '../../support/samples.ts';
+import { SECRET, webhook } from '../../support/webhook.ts';
+
+test('an accepted status reaches the event bus: the payload whole, its id and its attributes beside it', async () => {
+  const assemblyDir = await mkdtemp(join(tmpdir(), 'event-bus-'));
+  await synthesize({ stage: 'local', eventBus: 'true' }, assemblyDir);
+  const { promise: event, resolve: onBusEvent } = Promise.withResolvers<BusEvent>();
+  const stack = await startLocalStack({ assemblyDir, secret: SECRET, onBusEvent });
+  try {
+    const { body, headers } = webhook({ headers: { 'x-auth-client': 'api-key' } });
+    const answer = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
+    const { eventId } = JSON.parse(await answer.text());
+    const text = (stringValue: unknown) => ({ dataType: 'String', stringValue });
+    expect(await event).toEqual({
+      source: 'veriff',
+      'detail-type': 'user-status.created',
+      detail: {
+        eventId,
+        attributes: {
+          eventId: text(eventId),
+          eventType: text('user-status.created'),
+          statusCode: text('custom_status_for_suspicious_attempt'),
+          sessionId: text('0b10cb53-4f3b-48af-bd74-60b85354e51f'),
+          attemptId: text('f2270684-8c51-4d03-88eb-dafd43e8b486'),
+          createdAt: text('2023-10-27T09:59:15.090805Z'),
+          integration: text('api-key'),
+          receivedAt: text(expect.any(String)),
+        },
+        payload: JSON.parse(veriffSample.body),
+      },
+    });
+    await expect.poll(() => stack.sqs.depth(stack.queues.main.name), { timeout: 10_000 }).toBe(0);
+  } finally {
+    await stack.stop();
+    await rm(assemblyDir, { recursive: true });
+  }
+});
+
+test('a template gives text for a path in quotes and JSON for one without', () => {
+  const record = { a: { b: 'x"y' }, body: { deep: [1, null] } };
+  expect(transform('{"text": "<$.a.b>", "json": <$.body>, "fixed": 1}', record)).toEqual({
+    text: 'x"y',
+    json: { deep: [1, null] },
+    fixed: 1,
+  });
+});
+
+test('a path that the message lacks is an error, not an empty value', () => {
+  expect(() => transform('{"a": <$.a.b>}', { a: {} })).toThrow(
+    "expected the message to have a.b, which the pipe's template names",
+  );
+});

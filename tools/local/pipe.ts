@@ -1,0 +1,82 @@
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CREDENTIALS, REGION } from './addresses.ts';
+import type { PlannedPipe } from './plan.ts';
+
+/** An event as rules on the bus see it, without what EventBridge itself adds (id, time, account). */
+export interface BusEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: unknown;
+}
+
+/** Does what an EventBridge pipe does: receives from its queue, transforms, puts onto the bus, and only then deletes. */
+export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: BusEvent) => void) {
+  const sqs = new SQSClient({ endpoint: sqsEndpoint, region: REGION, credentials: CREDENTIALS });
+  const stopping = new AbortController();
+  const running = drain();
+
+  async function drain(): Promise<void> {
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: pipe.queueUrl,
+      MaxNumberOfMessages: pipe.batchSize,
+      MessageAttributeNames: ['All'],
+      MessageSystemAttributeNames: ['All'],
+      WaitTimeSeconds: 20,
+    });
+    while (!stopping.signal.aborted) {
+      try {
+        const { Messages = [] } = await sqs.send(receive, { abortSignal: stopping.signal });
+        for (const message of Messages) {
+          put({
+            source: pipe.source,
+            'detail-type': pipe.detailType,
+            detail: transform(pipe.inputTemplate, toRecord(message)),
+          });
+          await sqs.send(
+            new DeleteMessageCommand({ QueueUrl: pipe.queueUrl, ReceiptHandle: message.ReceiptHandle }),
+          );
+        }
+      } catch (error) {
+        if (!stopping.signal.aborted) throw error;
+      }
+    }
+  }
+
+  return {
+    async stop(): Promise<void> {
+      stopping.abort();
+      await running;
+      sqs.destroy();
+    },
+  };
+}
+
+/**
+ * Fills a pipe's input template. A path in quotes gives text, one without gives JSON; a body of JSON is read as such.
+ * Source: EventBridge user guide, "Amazon EventBridge Pipes input transformation".
+ * @throws Error for a path that the record does not have: what a pipe does then is not documented.
+ */
+export function transform(template: string, record: Readonly<Record<string, unknown>>): unknown {
+  const filled = template.replace(/("?)<\$\.([\w.]+)>\1/g, (_, quote: string, path: string) => {
+    const value = path.split('.').reduce<unknown>((inside, name) => propertyOf(inside, name), record);
+    if (value === undefined)
+      throw new Error(`expected the message to have ${path}, which the pipe's template names`);
+    return JSON.stringify(quote === '' ? value : String(value));
+  });
+  return JSON.parse(filled);
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** The record that a pipe makes of a message: names in camel case, the body read if it is JSON. */
+function toRecord({ MessageId, Body = '', Attributes, MessageAttributes = {} }: Message) {
+  const messageAttributes = Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
+      name,
+      { dataType: DataType, stringValue: StringValue },
+    ]),
+  );
+  return { messageId: MessageId, body: JSON.parse(Body), attributes: Attributes, messageAttributes };
+}
