@@ -1,6 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { closest } from './closest.ts';
+import { sources } from './sources.ts';
+
+const ZONE_ID = 'the id of a hosted zone (Z…)';
 
 /** What can be configured, with `-c key=value` or under `context` in cdk.json. A message says what is allowed. */
 const schema = v.object({
@@ -55,6 +58,41 @@ const schema = v.object({
    * @default keys that AWS owns
    */
   kmsKeyArn: v.optional(kmsKeyArn()),
+  /**
+   * Who is mailed about alarms, after they confirmed AWS's mail. Makes the alarms.
+   * @default nobody
+   */
+  alarmEmail: v.optional(v.pipe(v.string('a mail address'), v.email('a mail address'))),
+  /**
+   * ARN of an existing topic that is told of alarms. Makes the alarms.
+   * @default none
+   */
+  alarmTopicArn: v.optional(topicArn()),
+  /**
+   * A CloudWatch dashboard; AWS charges for more than three in an account.
+   * @default false
+   */
+  dashboard: v.optional(yesOrNo(), false),
+  /**
+   * A host name of your own for the webhook, with `hostedZoneId` and `hostedZoneName`, or with `certificateArn`.
+   * @default the name that API Gateway makes up
+   */
+  domainName: v.optional(hostName()),
+  /** Id of the public hosted zone in Route 53 that gets the record of `domainName`. */
+  hostedZoneId: v.optional(v.pipe(v.string(ZONE_ID), v.regex(/^Z[A-Z0-9]{1,31}$/, ZONE_ID))),
+  /** Name of that hosted zone. */
+  hostedZoneName: v.optional(hostName()),
+  /**
+   * ARN of a certificate for `domainName` in the stack's Region.
+   * @default a new one, validated through the hosted zone
+   */
+  certificateArn: v.optional(certificateArn()),
+  /**
+   * Who may send, separated by commas: `veriff-eu`, `veriff-us` (the addresses that Veriff publishes), addresses and
+   * ranges. Others get 403.
+   * @default everybody: the signature decides
+   */
+  allowedSources: v.optional(sources()),
 });
 
 export type Config = v.InferOutput<typeof schema>;
@@ -74,9 +112,37 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     const key = v.getDotPath(issue) ?? '';
     return `${key} is ${JSON.stringify(context[key])}, but it must be ${issue.message}.`;
   });
-  const problems = [...misspelt(Object.keys(context)), ...wrong];
+  const problems = [
+    ...misspelt(Object.keys(context)),
+    ...wrong,
+    ...(result.success ? incomplete(result.output) : []),
+  ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return result.output;
+}
+
+/** Keys that need each other. */
+function incomplete({ domainName, hostedZoneId, hostedZoneName, certificateArn }: Config): string[] {
+  const zone = [hostedZoneId, hostedZoneName].filter((value) => value !== undefined).length;
+  if (zone === 1)
+    return ['hostedZoneId and hostedZoneName are given alone, but they must be given together.'];
+  if (domainName === undefined) {
+    return zone > 0 || certificateArn !== undefined
+      ? ['domainName is not given, but hostedZoneId and certificateArn are: it must be given with them.']
+      : [];
+  }
+  if (zone === 0 && certificateArn === undefined) {
+    return [
+      'domainName is given alone, but it must come with hostedZoneId and hostedZoneName, or with certificateArn.',
+    ];
+  }
+  const belongs =
+    hostedZoneName === undefined ||
+    domainName === hostedZoneName ||
+    domainName.endsWith(`.${hostedZoneName}`);
+  return belongs
+    ? []
+    : [`domainName is "${domainName}", but it must be a name in the zone ${hostedZoneName}.`];
 }
 
 function misspelt(keys: readonly string[]): string[] {
@@ -129,6 +195,24 @@ function kmsKeyArn() {
       allowed,
     ),
   );
+}
+
+function topicArn() {
+  const allowed = 'the ARN of an SNS topic (arn:aws:sns:<region>:<account>:<name>)';
+  return v.pipe(v.string(allowed), v.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, allowed));
+}
+
+function certificateArn() {
+  const allowed = 'the ARN of a certificate (arn:aws:acm:<region>:<account>:certificate/<id>)';
+  return v.pipe(
+    v.string(allowed),
+    v.regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, allowed),
+  );
+}
+
+function hostName() {
+  const allowed = 'a host name in lower case, such as veriff.example.com';
+  return v.pipe(v.string(allowed), v.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, allowed));
 }
 
 function retentionDays() {

@@ -7,13 +7,12 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
+import { METRICS_NAMESPACE } from './metrics.ts';
 
 const MEMORY_MB = 512;
 
 // Above the 4 s in which the code answers whatever happens, so that the timeout never ends a delivery.
 const TIMEOUT = Duration.seconds(10);
-
-const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
 interface ReceiverFunctionOptions {
   readonly queue: IQueue;
@@ -21,6 +20,7 @@ interface ReceiverFunctionOptions {
   readonly secretArn: string;
   readonly kmsKeyArn: string | undefined;
   readonly previousSecretGrace: Duration;
+  readonly allowedSources: readonly string[];
   readonly name: string;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -61,6 +61,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
       QUARANTINE_QUEUE_URL: options.quarantineQueue.queueUrl,
       SECRET_ID: options.secretArn,
       PREVIOUS_SECRET_GRACE_HOURS: String(options.previousSecretGrace.toHours()),
+      ALLOWED_SOURCES: options.allowedSources.join(','),
       POWERTOOLS_SERVICE_NAME: options.name,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
     } satisfies ReceiverEnv,

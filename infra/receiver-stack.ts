@@ -2,6 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import type { ReceiverDomain } from './domain.ts';
 import { Receiver } from './receiver.ts';
 
 interface ReceiverStackProps extends StackProps {
@@ -23,6 +24,13 @@ export class ReceiverStack extends Stack {
       kmsKeyArn: config.kmsKeyArn,
       throttleRate: config.throttleRate,
       throttleBurst: config.throttleBurst,
+      domain: domainOf(config),
+      allowedSources: config.allowedSources ?? [],
+      alarms:
+        config.alarmEmail === undefined && config.alarmTopicArn === undefined
+          ? undefined
+          : { email: config.alarmEmail, topicArn: config.alarmTopicArn },
+      hasDashboard: config.dashboard,
       logRetention: config.logRetentionDays,
       name: this.stackName,
       removalPolicy: isProd ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
@@ -88,6 +96,9 @@ export class ReceiverStack extends Stack {
     if (receiver.eventBus !== undefined) {
       output('EventBusName', receiver.eventBus.eventBusName, 'Where rules subscribe to source veriff.');
     }
+    if (receiver.domainTarget !== undefined) {
+      output('DomainTarget', receiver.domainTarget, 'What the record of your own name points to.');
+    }
     output('SecretName', secretName, "The secret that holds Veriff's shared secret key.");
     // Not for an existing secret: the command would write over what its owner stored.
     if (!secretExists) {
@@ -98,6 +109,20 @@ export class ReceiverStack extends Stack {
       );
     }
   }
+}
+
+function domainOf({
+  domainName,
+  certificateArn,
+  hostedZoneId,
+  hostedZoneName,
+}: Config): ReceiverDomain | undefined {
+  if (domainName === undefined) return undefined;
+  const hostedZone =
+    hostedZoneId === undefined || hostedZoneName === undefined
+      ? undefined
+      : { id: hostedZoneId, name: hostedZoneName };
+  return { name: domainName, certificateArn, hostedZone };
 }
 
 /** The key goes from the terminal to the AWS CLI through a pipe: never in the history, an argument or a file. */

@@ -8,6 +8,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Alarms, type AlarmsProps } from './alarms.ts';
+import { createDashboard } from './dashboard.ts';
+import type { ReceiverDomain } from './domain.ts';
 import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
 import { createQueues } from './queues.ts';
@@ -67,6 +70,26 @@ export interface ReceiverProps {
    */
   readonly throttleBurst?: number;
   /**
+   * A host name of your own; API Gateway's is turned off then.
+   * @default the name that API Gateway makes up
+   */
+  readonly domain?: ReceiverDomain | undefined;
+  /**
+   * Addresses and ranges (IPv4 and IPv6) that may send; others get 403 before anything else is looked at.
+   * @default everybody: the signature decides
+   */
+  readonly allowedSources?: readonly string[];
+  /**
+   * Who is told of alarms.
+   * @default there are no alarms
+   */
+  readonly alarms?: Pick<AlarmsProps, 'email' | 'topicArn'> | undefined;
+  /**
+   * A CloudWatch dashboard.
+   * @default false
+   */
+  readonly hasDashboard?: boolean;
+  /**
    * How long the function's log and the access log are kept.
    * @default RetentionDays.THREE_MONTHS
    */
@@ -99,6 +122,8 @@ export class Receiver extends Construct {
   readonly function: IFunction;
   /** The HTTP API; it has one route. */
   readonly api: HttpApi;
+  /** Point your own name to it when you have no hosted zone here; undefined without `domain`. */
+  readonly domainTarget: string | undefined;
   /** The address to enter in Veriff's Customer Portal. */
   readonly url: string;
 
@@ -124,6 +149,7 @@ export class Receiver extends Construct {
       secretArn: this.secret.secretArn,
       kmsKeyArn,
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
+      allowedSources: props.allowedSources ?? [],
       name,
       logRetention,
       removalPolicy,
@@ -134,11 +160,13 @@ export class Receiver extends Construct {
       name,
       throttleRate: props.throttleRate ?? 50,
       throttleBurst: props.throttleBurst ?? 100,
+      domain: props.domain,
       logRetention,
       removalPolicy,
     });
     this.api = route.api;
     this.url = route.url;
+    this.domainTarget = route.domainName?.regionalDomainName;
 
     const { queue } = queues;
     this.subscriberPolicy = allowSubscribers(this, {
@@ -146,6 +174,10 @@ export class Receiver extends Construct {
       accounts: props.subscriberAccounts ?? [],
       kmsKeyArn,
     });
+    const watched = { ...queues, function: this.function, api: this.api, name };
+    const alarms = props.alarms && new Alarms(this, 'Alarms', { ...watched, ...props.alarms });
+    if (props.hasDashboard) createDashboard(this, { ...watched, alarms: alarms?.alarms ?? [] });
+
     this.eventBus = props.hasEventBus ? createEventBus(this, { name, queue, kmsKeyArn }) : undefined;
   }
 }

@@ -1,10 +1,17 @@
 import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  ApiMapping,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { createDomainName, type ReceiverDomain } from './domain.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
 
@@ -29,15 +36,18 @@ interface RouteOptions {
   readonly name: string;
   readonly throttleRate: number;
   readonly throttleBurst: number;
+  readonly domain: ReceiverDomain | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
-export function createRoute(scope: Construct, options: RouteOptions): { api: HttpApi; url: string } {
+export function createRoute(scope: Construct, options: RouteOptions) {
   const api = new HttpApi(scope, 'Api', {
     apiName: options.name,
     description: "Where Veriff's user-defined statuses arrive.",
     createDefaultStage: false,
+    // One address only: whatever stands in front of the own name must not be got round.
+    disableExecuteApiEndpoint: options.domain !== undefined,
   });
 
   const [route] = api.addRoutes({
@@ -59,7 +69,7 @@ export function createRoute(scope: Construct, options: RouteOptions): { api: Htt
     retention: options.logRetention,
     removalPolicy: options.removalPolicy,
   });
-  new HttpStage(scope, 'Stage', {
+  const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
@@ -70,5 +80,8 @@ export function createRoute(scope: Construct, options: RouteOptions): { api: Htt
     },
   });
 
-  return { api, url: `${api.apiEndpoint}${PATH}` };
+  if (options.domain === undefined) return { api, domainName: undefined, url: `${api.apiEndpoint}${PATH}` };
+  const domainName = createDomainName(scope, options.domain);
+  new ApiMapping(scope, 'ApiMapping', { api, domainName, stage });
+  return { api, domainName, url: `https://${options.domain.name}${PATH}` };
 }

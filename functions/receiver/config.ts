@@ -13,6 +13,11 @@ const schema = v.object({
   SECRET_ID: name,
   /** How long the previous secret stays valid after the current one was stored, in hours; 0 turns it off. */
   PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number)),
+  /** Addresses and ranges that may send, separated by commas; empty: everybody. */
+  ALLOWED_SOURCES: v.pipe(
+    v.string(),
+    v.transform((list) => list.split(',').filter((entry) => entry !== '')),
+  ),
   /** The `service` of every log line and the dimension of every metric. */
   POWERTOOLS_SERVICE_NAME: name,
   /** The CloudWatch namespace of the metrics. */

@@ -92,6 +92,7 @@ describe('the bundle', () => {
       QUARANTINE_QUEUE_URL: 'http://127.0.0.1:9/quarantine',
       SECRET_ID: 'secret',
       PREVIOUS_SECRET_GRACE_HOURS: '24',
+      ALLOWED_SOURCES: '',
       POWERTOOLS_SERVICE_NAME: 'test',
       POWERTOOLS_METRICS_NAMESPACE: 'test',
     } satisfies ReceiverEnv;

@@ -6,6 +6,7 @@ const env: ReceiverEnv = {
   QUARANTINE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/quarantine',
   SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:name-AbCdEf',
   PREVIOUS_SECRET_GRACE_HOURS: '24',
+  ALLOWED_SOURCES: '203.0.113.0/24,198.51.100.7',
   POWERTOOLS_SERVICE_NAME: 'receiver',
   POWERTOOLS_METRICS_NAMESPACE: 'receiver',
 };

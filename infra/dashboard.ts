@@ -1,0 +1,72 @@
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  type CompositeAlarm,
+  Dashboard,
+  GraphWidget,
+  PeriodOverride,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { metricsOf, type Watched } from './metrics.ts';
+
+interface DashboardOptions extends Watched {
+  readonly alarms: readonly (Alarm | CompositeAlarm)[];
+}
+
+/** One page to look at: alarms, what came in, how fast, what lies on the queues, what it costs. */
+export function createDashboard(scope: Construct, { alarms, ...watched }: DashboardOptions): Dashboard {
+  const metrics = metricsOf(watched);
+  const half = { width: 12, height: 6 };
+  const rows = [
+    [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
+    [
+      new GraphWidget({
+        title: 'Deliveries by outcome',
+        left: [metrics.accepted, metrics.quarantined, metrics.refused, metrics.unavailable, metrics.tooLarge],
+        stacked: true,
+        ...half,
+      }),
+      new GraphWidget({
+        title: 'Time to answer (ms)',
+        left: ['p50', 'p90', 'p99', 'Maximum'].map((statistic) => metrics.duration(statistic)),
+        leftYAxis: { min: 0 },
+        leftAnnotations: [{ value: 4_000, label: 'the promise' }],
+        ...half,
+      }),
+    ],
+    [
+      new GraphWidget({
+        title: 'Messages waiting',
+        left: [metrics.depth, metrics.quarantineDepth, metrics.deadLetterDepth],
+        leftYAxis: { min: 0 },
+        ...half,
+      }),
+      new GraphWidget({
+        title: 'Age of the oldest message (s)',
+        left: [metrics.oldestMessageSeconds],
+        leftYAxis: { min: 0 },
+        ...half,
+      }),
+    ],
+    [
+      new GraphWidget({
+        title: 'Cold starts, errors, throttles',
+        left: [metrics.coldStarts, metrics.functionErrors, metrics.functionThrottles],
+        leftYAxis: { min: 0 },
+        ...half,
+      }),
+      new SingleValueWidget({
+        title: 'What is paid for: invocations and their average duration (ms)',
+        metrics: [metrics.invocations, metrics.duration('Average')],
+        setPeriodToTimeRange: true,
+        ...half,
+      }),
+    ],
+  ];
+  return new Dashboard(scope, 'Dashboard', {
+    dashboardName: watched.name,
+    periodOverride: PeriodOverride.INHERIT,
+    widgets: alarms.length > 0 ? rows : rows.slice(1),
+  });
+}
