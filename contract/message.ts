@@ -84,43 +84,28 @@ export class InvalidMessageError extends Error {
   }
 }
 
-/** A message as the AWS SDK's ReceiveMessage returns it. */
-const sdkMessage = v.pipe(
-  v.looseObject({
-    Body: v.string(),
-    MessageAttributes: v.nullish(
-      v.looseObject({ eventId: v.optional(v.looseObject({ StringValue: v.string() })) }),
-    ),
-  }),
-  v.transform((message) => ({
-    body: message.Body,
-    eventId: message.MessageAttributes?.eventId?.StringValue,
-  })),
-);
-
-/** A message as Lambda hands it to a function: one of `event.Records`. */
-const lambdaRecord = v.pipe(
-  v.looseObject({
-    body: v.string(),
-    messageAttributes: v.nullish(
-      v.looseObject({ eventId: v.optional(v.looseObject({ stringValue: v.string() })) }),
-    ),
-  }),
-  v.transform((record) => ({ body: record.body, eventId: record.messageAttributes?.eventId?.stringValue })),
-);
-
-const queueMessage = v.union([sdkMessage, lambdaRecord]);
+/** The body of a message as the AWS SDK's ReceiveMessage returns it, or of one of a Lambda event's `Records`. */
+const queueMessage = v.union([
+  v.pipe(
+    v.looseObject({ Body: v.string() }),
+    v.transform(({ Body }) => Body),
+  ),
+  v.pipe(
+    v.looseObject({ body: v.string() }),
+    v.transform(({ body }) => body),
+  ),
+]);
 
 /**
- * Reads a message of the main queue, in the shape of the AWS SDK (`Body`, `MessageAttributes`) or of a Lambda event's
- * record (`body`, `messageAttributes`). Works when the attributes were not asked for: the id follows from the payload.
+ * Reads a message of the main queue, in the shape of the AWS SDK (`Body`) or of a Lambda event's record (`body`).
+ * The attributes are not needed: the id follows from the payload, and is what the attribute `eventId` says.
  *
  * @throws InvalidMessageError when the message does not follow the contract.
  */
 export function parseUserStatusMessage(message: unknown): UserStatusMessage {
-  const envelope = v.safeParse(queueMessage, message);
-  if (!envelope.success) throw new InvalidMessageError(['message: expected an SQS message with a body']);
-  const payload = readPayload(envelope.output.body);
+  const body = v.safeParse(queueMessage, message);
+  if (!body.success) throw new InvalidMessageError(['message: expected an SQS message with a body']);
+  const payload = readPayload(body.output);
   if (!payload.ok) throw new InvalidMessageError(payload.unusable.problems);
-  return { eventId: envelope.output.eventId ?? eventId(payload.event), event: payload.event };
+  return { eventId: eventId(payload.event), event: payload.event };
 }

@@ -49,14 +49,18 @@ export function createQueues(scope: Construct, { name, fifo, key, removalPolicy 
       sourceQueues: [Queue.fromQueueArn(scope, 'QueueByName', queueArn)],
     },
   });
+  // By default any queue of the account may name another as its dead-letter queue, and so get messages onto it that
+  // nobody verified.
+  const nobodysDeadLetters = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
   const queue = new Queue(scope, 'Queue', {
     ...common,
+    ...nobodysDeadLetters,
     queueName,
     visibilityTimeout: Duration.seconds(180),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
   });
 
-  const quarantineQueue = new Queue(scope, 'QuarantineQueue', common);
+  const quarantineQueue = new Queue(scope, 'QuarantineQueue', { ...common, ...nobodysDeadLetters });
   Validations.of(quarantineQueue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:

@@ -4,10 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
   readonly dependency: 'secret' | 'queue';
+  /** The secret was never stored. */
+  readonly isPlaceholder: boolean;
 
-  constructor(dependency: 'secret' | 'queue', message: string, options?: ErrorOptions) {
+  constructor(
+    dependency: 'secret' | 'queue',
+    message: string,
+    options: ErrorOptions & { readonly isPlaceholder?: boolean } = {},
+  ) {
     super(message, options);
     this.dependency = dependency;
+    this.isPlaceholder = options.isPlaceholder ?? false;
   }
 }
 

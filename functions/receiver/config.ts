@@ -12,7 +12,7 @@ const schema = v.object({
   /** ARN or name of the secret that holds Veriff's shared secret key. */
   SECRET_ID: name,
   /** How long the previous secret stays valid after the current one was stored, in hours; 0 turns it off. */
-  PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number)),
+  PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number)),
   /** Addresses and ranges that may send, separated by commas; empty: everybody. */
   ALLOWED_SOURCES: v.pipe(
     v.string(),

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -12,6 +12,7 @@ import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
 import { describe, report, reportDrift } from './report.ts';
 import { createKeys, readFrom } from './secrets.ts';
+import { createAllowList } from './sources.ts';
 
 /** For all that a delivery waits for. Veriff waits about 5 s; the function's own timeout is far above both. */
 const DEADLINE_MS = 3_500;
@@ -36,6 +37,7 @@ const queues = createQueues(sqs, {
 const receive = createReceive(
   keys,
   watchingDrift(queues, (drift) => reportDrift(drift, { logger, metrics })),
+  createAllowList(config.ALLOWED_SOURCES),
 );
 
 /** A webhook in, an answer out, whatever the event is. */
@@ -49,5 +51,6 @@ export const handler = middy(async (event: unknown): Promise<Response> => {
   .use(logMetrics(metrics, { captureColdStartMetric: true }))
   .onError((request) => {
     logger.error('Surprise', { failure: describe(request.error) });
+    metrics.addMetric('Unavailable', MetricUnit.Count, 1);
     request.response = unavailable();
   });

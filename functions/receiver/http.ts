@@ -9,6 +9,9 @@ const httpEvent = v.object({
   headers: v.fallback(v.record(v.string(), v.unknown()), {}),
   body: v.fallback(v.string(), ''),
   isBase64Encoded: v.fallback(v.boolean(), false),
+  requestContext: v.fallback(v.object({ http: v.object({ sourceIp: v.string() }) }), {
+    http: { sourceIp: '' },
+  }),
 });
 
 /** The answer, as API Gateway takes it from a function. */
@@ -20,17 +23,23 @@ export interface Response {
 
 /** API Gateway event to delivery: the bytes as Veriff sent them, header names in any case. Never throws. */
 export function toDelivery(event: unknown, receivedAt: Date): Delivery {
-  const { headers, body, isBase64Encoded } = v.parse(v.fallback(httpEvent, EMPTY), event);
+  const { headers, body, isBase64Encoded, requestContext } = v.parse(v.fallback(httpEvent, EMPTY), event);
   const header = headersOf(headers);
   return {
     body: isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body),
     signature: header.get('x-hmac-signature') ?? header.get('vrf-hmac-signature'),
     integration: header.get('x-auth-client'),
+    source: requestContext.http.sourceIp,
     receivedAt,
   };
 }
 
-const EMPTY = { headers: {}, body: '', isBase64Encoded: false };
+const EMPTY = {
+  headers: {},
+  body: '',
+  isBase64Encoded: false,
+  requestContext: { http: { sourceIp: '' } },
+};
 
 function headersOf(headers: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -52,7 +61,12 @@ export function toResponse(outcome: Outcome): Response {
       return json(200, { status: 'quarantined', reason: outcome.why.reason, problems: outcome.why.problems });
     case 'TooLarge':
       return problem(413, 'Content Too Large', 'The payload is larger than an SQS message may be (1 MiB).');
+    case 'Probed':
+      return json(200, { status: 'probed' });
     case 'Refused':
+      if (outcome.reason === 'source-not-allowed') {
+        return problem(403, 'Forbidden', 'The request comes from an address that may not send.');
+      }
       // The same answer whatever was wrong: a forger learns nothing from it.
       return problem(401, 'Unauthorized', 'The request is not signed by a known integration.');
     case 'Unavailable':

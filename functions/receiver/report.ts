@@ -11,8 +11,21 @@ export function report(outcome: Outcome, { logger, metrics }: { logger: Logger; 
   if ('stage' in outcome && outcome.stage === 'AWSPREVIOUS') {
     metrics.addMetric('VerifiedByPreviousKey', MetricUnit.Count, 1);
   }
+  if (outcome.kind === 'Refused' && MISMATCHES.has(outcome.reason)) {
+    metrics.addMetric('SignatureMismatch', MetricUnit.Count, 1);
+  }
+  if (outcome.kind === 'Unavailable' && isPlaceholder(outcome.error)) {
+    metrics.addMetric('PlaceholderSecret', MetricUnit.Count, 1);
+  }
   const { level, details } = lineOf(outcome);
   logger[level](outcome.kind, details);
+}
+
+/** Well-formed, and still wrong: the secret is, or someone forges. A scanner sends no signature at all. */
+const MISMATCHES = new Set<string>(['signature-mismatch', 'integration-unknown']);
+
+function isPlaceholder({ cause }: UnavailableError): boolean {
+  return cause instanceof UnavailableError && cause.isPlaceholder;
 }
 
 function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: Record<string, unknown> } {
@@ -23,6 +36,8 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
       const { reason, problems } = outcome.why;
       return { level: 'warn', details: { reason, problems, key: outcome.stage } };
     }
+    case 'Probed':
+      return { level: 'info', details: {} };
     case 'TooLarge':
       return { level: 'error', details: { key: outcome.stage } };
     case 'Refused':
@@ -51,7 +66,7 @@ export function reportDrift(
  * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the
  * secret. Only our own messages are kept, and those of AWS that tell an operator what to mend.
  */
-export function describe(error: unknown): Record<string, unknown> {
+export function describe(error: unknown, depth = 0): Record<string, unknown> {
   const known = v.safeParse(loggable, error);
   if (!known.success) return { name: typeof error };
   const { name, code, message, stack, cause, $metadata } = known.output;
@@ -61,9 +76,12 @@ export function describe(error: unknown): Record<string, unknown> {
     code,
     ...(isSafe ? { message } : { frames: framesOf(stack, message) }),
     ...($metadata && { status: $metadata.httpStatusCode, requestId: $metadata.requestId }),
-    ...(cause !== undefined && { cause: describe(cause) }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describe(cause, depth + 1) }),
   };
 }
+
+/** A chain of causes that bites its tail ends here. */
+const MAX_CAUSES = 4;
 
 /** Where an error came from. The stack repeats the message first, and that may have lines that look like frames. */
 function framesOf(stack: string | undefined, message = ''): string[] | undefined {

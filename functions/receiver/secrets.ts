@@ -95,8 +95,13 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   async function latest(deadline: AbortSignal): Promise<Held> {
     const held = current;
     if (held !== undefined && (within(TTL_MS, held.readAt) || readsInWindow() > 0)) return held;
+    const joined = refreshing !== undefined;
     try {
-      return await unlessAborted(deadline, refresh());
+      return await unlessAborted(deadline, refresh()).catch((error: unknown) => {
+        // A read that others began may be one that died while the environment was frozen.
+        if (joined && held === undefined && !deadline.aborted) return unlessAborted(deadline, refresh());
+        throw error;
+      });
     } catch (error) {
       if (held === undefined)
         throw new UnavailableError('secret', 'The secret cannot be used.', { cause: error });
@@ -139,13 +144,20 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     yield known(held);
     // When the current version is fresh, the last read is kept for the previous one: it may be the one that signed.
     const kept = within(WINDOW_MS, held.readAt) && lacksPrevious(held) ? 1 : 0;
-    const mayReread = !within(WINDOW_MS, rereadAt) && readsInWindow() + kept < WINDOW_READS;
-    if (mayReread) {
+    let isUnread = false;
+    if (!within(WINDOW_MS, rereadAt) && readsInWindow() + kept < WINDOW_READS) {
       rereadAt = now();
-      held = (await reread(readCurrent, deadline)) ?? held;
+      const latestHeld = await reread(readCurrent, deadline);
+      isUnread = latestHeld === undefined;
+      held = latestHeld ?? held;
       yield known(held);
     }
-    if (lacksPrevious(held) && (await reread(readPrevious, deadline))) yield known(held);
+    if (lacksPrevious(held)) {
+      isUnread ||= (await reread(readPrevious, deadline)) === undefined;
+      yield known(held);
+    }
+    // Nobody is called a forger while the key that may have signed cannot be read.
+    if (isUnread) throw new UnavailableError('secret', 'The secret cannot be read after a mismatch.');
   };
 }
 
@@ -159,7 +171,9 @@ function holdable(version: SecretVersion | undefined, stage: Stage): Omit<Held, 
     );
   }
   const parsed = parseSecret(version.value, stage);
-  if (!parsed.ok && stage === 'AWSCURRENT') throw new UnavailableError('secret', parsed.problem);
+  if (!parsed.ok && stage === 'AWSCURRENT') {
+    throw new UnavailableError('secret', parsed.problem, { isPlaceholder: parsed.isPlaceholder });
+  }
   return { id: version.id, keys: parsed.ok ? parsed.keys : [], createdAt: version.createdAt.getTime() };
 }
 

@@ -300,34 +300,37 @@ describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
     });
 
     it('may be a map of integrations: each signs with its own key, and unknown ones are refused', async () => {
-      await withSecret(JSON.stringify({ live: 'live-secret', test: 'test-secret' }), async (fresh) => {
-        const from = async (integration: string | undefined, secret: string) =>
-          (
-            await post(
-              { secret, headers: integration === undefined ? {} : { 'X-Auth-Client': integration } },
-              fresh.url,
-            )
-          ).status;
-        expect(await from('live', 'live-secret')).toBe(200);
-        expect(await from('test', 'test-secret')).toBe(200);
-        expect(await from('live', 'test-secret')).toBe(401);
-        expect(await from('other', 'live-secret')).toBe(401);
-        expect(await from(undefined, 'live-secret')).toBe(401);
-      });
+      await withSecret(
+        JSON.stringify({ live: 'live-secret-0123456789', test: 'test-secret-0123456789' }),
+        async (fresh) => {
+          const from = async (integration: string | undefined, secret: string) =>
+            (
+              await post(
+                { secret, headers: integration === undefined ? {} : { 'X-Auth-Client': integration } },
+                fresh.url,
+              )
+            ).status;
+          expect(await from('live', 'live-secret-0123456789')).toBe(200);
+          expect(await from('test', 'test-secret-0123456789')).toBe(200);
+          expect(await from('live', 'test-secret-0123456789')).toBe(401);
+          expect(await from('other', 'live-secret-0123456789')).toBe(401);
+          expect(await from(undefined, 'live-secret-0123456789')).toBe(401);
+        },
+      );
     });
 
     it('that is rotated keeps both keys working at once, and counts the old one', async () => {
       const lines: string[] = [];
       const fresh = await startLocalStack({
         assemblyDir,
-        secret: 'old-key',
+        secret: 'old-key-0123456789',
         onLog: (line) => void lines.push(line),
       });
       try {
-        expect((await post({ secret: 'old-key' }, fresh.url)).status).toBe(200);
-        fresh.secrets.put(fresh.secretName, { SecretString: 'new-key' });
-        expect((await post({ secret: 'new-key' }, fresh.url)).status).toBe(200);
-        expect((await post({ secret: 'old-key' }, fresh.url)).status).toBe(200);
+        expect((await post({ secret: 'old-key-0123456789' }, fresh.url)).status).toBe(200);
+        fresh.secrets.put(fresh.secretName, { SecretString: 'new-key-0123456789' });
+        expect((await post({ secret: 'new-key-0123456789' }, fresh.url)).status).toBe(200);
+        expect((await post({ secret: 'old-key-0123456789' }, fresh.url)).status).toBe(200);
         expect(lines.some((line) => line.includes('"VerifiedByPreviousKey":1'))).toBe(true);
       } finally {
         await fresh.stop();

@@ -4,14 +4,19 @@ import { synthesize } from './synthesize.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
 const { template } = synthesize({ alarmEmail: 'ops@example.com', alarmTopicArn: TOPIC });
-const single = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-const composite = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')).map(({ Properties }) => Properties);
+const single = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+  ({ Properties }) => Properties,
+);
+const composite = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')).map(
+  ({ Properties }) => Properties,
+);
 const topics = Object.keys(template.findResources('AWS::SNS::Topic'));
 
 /** The alarm on a metric. */
 function on(metric: string, queue?: string) {
   const found = single.filter(
-    ({ MetricName, Dimensions }) => MetricName === metric && (queue === undefined || JSON.stringify(Dimensions).includes(queue)),
+    ({ MetricName, Dimensions }) =>
+      MetricName === metric && (queue === undefined || JSON.stringify(Dimensions).includes(queue)),
   );
   expect(found).toHaveLength(1);
   return found[0];
@@ -19,7 +24,12 @@ function on(metric: string, queue?: string) {
 
 test('are not there when nobody is to be told', () => {
   const plain = synthesize().template;
-  for (const type of ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::SNS::Topic', 'AWS::CloudWatch::Dashboard']) {
+  for (const type of [
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::CompositeAlarm',
+    'AWS::SNS::Topic',
+    'AWS::CloudWatch::Dashboard',
+  ]) {
     plain.resourceCountIs(type, 0);
   }
 });
@@ -30,19 +40,30 @@ test('tell the mail address and the topic, when they go off and when they clear'
     expect(AlarmActions).toEqual([TOPIC, { Ref: topics[0] }]);
     expect(OKActions).toEqual(AlarmActions);
   }
-  template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email',
+    Endpoint: 'ops@example.com',
+  });
 });
 
-test.each([{ alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }])('need one of the two: %j', (context) => {
-  const only = synthesize(context).template;
-  expect(Object.values(only.findResources('AWS::CloudWatch::Alarm'))[0]?.Properties.AlarmActions).toHaveLength(1);
-  only.resourceCountIs('AWS::SNS::Topic', 'alarmEmail' in context ? 1 : 0);
-});
+test.each([{ alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }])(
+  'need one of the two: %j',
+  (context) => {
+    const only = synthesize(context).template;
+    expect(
+      Object.values(only.findResources('AWS::CloudWatch::Alarm'))[0]?.Properties.AlarmActions,
+    ).toHaveLength(1);
+    only.resourceCountIs('AWS::SNS::Topic', 'alarmEmail' in context ? 1 : 0);
+  },
+);
 
 test('each state the impact and link a section of the runbook that exists', () => {
   const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
   const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
-    title.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'),
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
   );
   for (const { AlarmDescription } of [...single, ...composite]) {
     const [, impact, section] = /^(.+\.) What to do: docs\/runbook\.md#(.+)$/.exec(AlarmDescription) ?? [];
@@ -62,33 +83,60 @@ describe('no data', () => {
 
   test('from what counts deliveries means that there were none', () => {
     const counting = single.filter(({ Namespace }) => Namespace !== 'AWS/SQS');
-    expect(new Set(counting.map(({ TreatMissingData }) => TreatMissingData))).toEqual(new Set(['notBreaching']));
+    expect(new Set(counting.map(({ TreatMissingData }) => TreatMissingData))).toEqual(
+      new Set(['notBreaching']),
+    );
   });
 });
 
 describe('one bad delivery is enough', () => {
   test.each(['5xx', 'Errors', 'Throttles', 'PlaceholderSecret', 'TooLarge'])('for %s', (metric) => {
-    expect(on(metric)).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, DatapointsToAlarm: 1, Period: 300, Statistic: expect.stringMatching(/Sum/) });
+    expect(on(metric)).toMatchObject({
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      DatapointsToAlarm: 1,
+      Period: 300,
+      Statistic: expect.stringMatching(/Sum/),
+    });
   });
 
   test.each(['Quarantine', 'DeadLetter'])('for a message in %s', (queue) => {
-    expect(on('ApproximateNumberOfMessagesVisible', queue)).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+    expect(on('ApproximateNumberOfMessagesVisible', queue)).toMatchObject({
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
   });
 });
 
 test('a wrong secret is found when only one delivery is tried again each hour', () => {
-  expect(on('SignatureMismatch')).toMatchObject({ Threshold: 1, Period: 3600, DatapointsToAlarm: 3, EvaluationPeriods: 6 });
+  expect(on('SignatureMismatch')).toMatchObject({
+    Threshold: 1,
+    Period: 3600,
+    DatapointsToAlarm: 3,
+    EvaluationPeriods: 6,
+  });
 });
 
 test('the previous secret in use in two different hours has not been replaced at the sender', () => {
-  expect(on('VerifiedByPreviousKey')).toMatchObject({ Threshold: 1, Period: 3600, DatapointsToAlarm: 2, EvaluationPeriods: 12 });
+  expect(on('VerifiedByPreviousKey')).toMatchObject({
+    Threshold: 1,
+    Period: 3600,
+    DatapointsToAlarm: 2,
+    EvaluationPeriods: 12,
+  });
 });
 
 test('the composite one says that the webhook is not being received', () => {
   expect(composite).toHaveLength(1);
   const rule = JSON.stringify(composite[0]?.AlarmRule);
   expect(composite[0]?.AlarmDescription).toMatch(/^The webhook is not being received/);
-  for (const alarm of ['Unavailable', 'FunctionErrors', 'FunctionThrottles', 'Placeholder', 'SignatureMismatch']) {
+  for (const alarm of [
+    'Unavailable',
+    'FunctionErrors',
+    'FunctionThrottles',
+    'Placeholder',
+    'SignatureMismatch',
+  ]) {
     expect(rule).toContain(`Alarms${alarm}`);
   }
 });
@@ -98,7 +146,14 @@ test('the dashboard shows the alarms on top, and what came in, how fast, what wa
   const [board] = Object.values(shown.findResources('AWS::CloudWatch::Dashboard'));
   const body = JSON.stringify(board?.Properties.DashboardBody).replaceAll('\\"', '"');
   expect(body.indexOf('"title":"Alarms"')).toBeGreaterThan(0);
-  for (const title of ['Deliveries by outcome', 'Time to answer', 'Messages waiting', 'Age of the oldest', 'Cold starts', 'What is paid for']) {
+  for (const title of [
+    'Deliveries by outcome',
+    'Time to answer',
+    'Messages waiting',
+    'Age of the oldest',
+    'Cold starts',
+    'What is paid for',
+  ]) {
     expect(body.indexOf(`"title":"${title}`)).toBeGreaterThan(body.indexOf('"title":"Alarms"'));
   }
 });

@@ -19,8 +19,15 @@ describe('domainName', () => {
   });
 
   test('gets a record and a certificate through the hosted zone', () => {
-    template.hasResourceProperties('AWS::Route53::RecordSet', { Name: `${NAME}.`, Type: 'A', HostedZoneId: zone.hostedZoneId });
-    template.hasResourceProperties('AWS::CertificateManager::Certificate', { DomainName: NAME, ValidationMethod: 'DNS' });
+    template.hasResourceProperties('AWS::Route53::RecordSet', {
+      Name: `${NAME}.`,
+      Type: 'A',
+      HostedZoneId: zone.hostedZoneId,
+    });
+    template.hasResourceProperties('AWS::CertificateManager::Certificate', {
+      DomainName: NAME,
+      ValidationMethod: 'DNS',
+    });
   });
 
   test('with a certificate makes neither, and says where to point the name', () => {
@@ -37,11 +44,26 @@ describe('domainName', () => {
   });
 
   test.each([
-    [{ domainName: NAME }, 'domainName is given alone, but it must come with hostedZoneId and hostedZoneName, or with certificateArn.'],
-    [{ domainName: NAME, hostedZoneId: 'Z1' }, 'hostedZoneId and hostedZoneName are given alone, but they must be given together.'],
-    [{ certificateArn }, 'domainName is not given, but hostedZoneId and certificateArn are: it must be given with them.'],
-    [{ domainName: 'veriff.other.com', ...zone }, 'domainName is "veriff.other.com", but it must be a name in the zone example.com.'],
-    [{ domainName: 'https://x', ...zone }, 'domainName is "https://x", but it must be a host name in lower case, such as veriff.example.com.'],
+    [
+      { domainName: NAME },
+      'domainName is given alone, but it must come with hostedZoneId and hostedZoneName, or with certificateArn.',
+    ],
+    [
+      { domainName: NAME, hostedZoneId: 'Z1' },
+      'hostedZoneId and hostedZoneName are given alone, but they must be given together.',
+    ],
+    [
+      { certificateArn },
+      'domainName is not given, but hostedZoneId and certificateArn are: it must be given with them.',
+    ],
+    [
+      { domainName: 'veriff.other.com', ...zone },
+      'domainName is "veriff.other.com", but it must be a name in the zone example.com.',
+    ],
+    [
+      { domainName: 'https://x', ...zone },
+      'domainName is "https://x", but it must be a host name in lower case, such as veriff.example.com.',
+    ],
   ])('that cannot work is refused: %j', (context, sentence) => {
     expect(() => readConfig(context)).toThrow(sentence);
   });
@@ -63,10 +85,16 @@ describe('allowedSources', () => {
     expect(allowed('veriff-us')).toHaveLength(7);
   });
 
-  test.each(['veriff', '300.1.1.1', '203.0.113.0/33', '203.0.113.0/0', '2001:db8::/129', '1.1.1.1/8/8', '', '1.1.1.1,'])(
-    'refuses what is neither: "%s"',
-    (list) => expect(() => allowed(list)).toThrow('allowedSources is'),
-  );
+  test.each([
+    'veriff',
+    '300.1.1.1',
+    '203.0.113.0/33',
+    '203.0.113.0/0',
+    '2001:db8::/129',
+    '1.1.1.1/8/8',
+    '',
+    '1.1.1.1,',
+  ])('refuses what is neither: "%s"', (list) => expect(() => allowed(list)).toThrow('allowedSources is'));
 
   test('reach the function through its environment, which is empty by default', () => {
     const source = (context: Record<string, string>) => {

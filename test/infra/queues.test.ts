@@ -56,6 +56,13 @@ test('let no other queue use the dead-letter queue', () => {
   });
 });
 
+test.each(['Receiver/Queue', 'Receiver/QuarantineQueue'])(
+  'let no queue name %s as its dead-letter queue',
+  (path) => {
+    expect(propertiesOf(path).RedriveAllowPolicy).toEqual({ redrivePermission: 'denyAll' });
+  },
+);
+
 describe('with fifo=true', () => {
   const { template: fifo } = synthesize({ fifo: 'true' });
 

@@ -33,7 +33,7 @@ export async function setAside(
       text: typeof body === 'string' ? body : undefined,
       ...why,
     },
-    { body: Buffer.from(body), signature: undefined, integration, receivedAt: RECEIVED_AT },
+    { body: Buffer.from(body), source: '', signature: undefined, integration, receivedAt: RECEIVED_AT },
     AbortSignal.timeout(30_000),
   );
   if (kept !== 'confirmed') throw new Error(`expected SQS to take the message, got ${kept}`);

@@ -43,6 +43,7 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
     QUARANTINE_QUEUE_URL: `${services.endpoint}/quarantine`,
     SECRET_ID: 'veriff',
     PREVIOUS_SECRET_GRACE_HOURS: '24',
+    ALLOWED_SOURCES: '',
     POWERTOOLS_SERVICE_NAME: 'receiver',
     POWERTOOLS_METRICS_NAMESPACE: 'receiver',
     // Prints with the console of this process instead of one of its own; that alone would turn the metrics off.

@@ -37,6 +37,7 @@ export function toEntry(message: Message): Entry {
     sentAt,
     delivery: {
       body: bytesOf(Body, attribute('bodyEncoding')),
+      source: '',
       signature: undefined,
       integration: attribute('integration'),
       receivedAt: received.success ? new Date(received.output) : sentAt,

@@ -13,7 +13,11 @@ const env: ReceiverEnv = {
 
 describe('the environment', () => {
   it('is read with the grace period as a number', () => {
-    expect(parseConfig({ ...env, PATH: '/bin' })).toEqual({ ...env, PREVIOUS_SECRET_GRACE_HOURS: 24 });
+    expect(parseConfig({ ...env, PATH: '/bin' })).toEqual({
+      ...env,
+      PREVIOUS_SECRET_GRACE_HOURS: 24,
+      ALLOWED_SOURCES: ['203.0.113.0/24', '198.51.100.7'],
+    });
   });
 
   it.each(Object.keys(env))('without %s is refused by name', (name) => {
@@ -28,7 +32,7 @@ describe('the environment', () => {
     { SECRET_ID: '' },
     { PREVIOUS_SECRET_GRACE_HOURS: '-1' },
     { PREVIOUS_SECRET_GRACE_HOURS: '1d' },
-    { PREVIOUS_SECRET_GRACE_HOURS: '12345' },
+    { PREVIOUS_SECRET_GRACE_HOURS: '1234567' },
     { POWERTOOLS_SERVICE_NAME: '' },
   ])('with a wrong value is refused: %j', (wrong) => {
     expect(() => parseConfig({ ...env, ...wrong })).toThrow(Object.keys(wrong)[0]);

@@ -80,6 +80,7 @@ describe('the watch for drift', () => {
     const watching = watchingDrift(queues, (drift) => void reports.push(drift));
     const delivery = {
       body: new Uint8Array(),
+      source: '',
       signature: undefined,
       integration: undefined,
       receivedAt: new Date(),

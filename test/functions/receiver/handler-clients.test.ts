@@ -37,6 +37,7 @@ beforeAll(async () => {
     QUARANTINE_QUEUE_URL: 'http://queue.invalid/000000000000/quarantine',
     SECRET_ID: 'veriff',
     PREVIOUS_SECRET_GRACE_HOURS: '24',
+    ALLOWED_SOURCES: '',
     POWERTOOLS_SERVICE_NAME: 'receiver',
     POWERTOOLS_METRICS_NAMESPACE: 'receiver',
     POWERTOOLS_DEV: 'true',

@@ -22,6 +22,7 @@ beforeAll(async () => {
     QUARANTINE_QUEUE_URL: sqs.urls[QUARANTINE],
     SECRET_ID: 'veriff',
     PREVIOUS_SECRET_GRACE_HOURS: '24',
+    ALLOWED_SOURCES: '',
     POWERTOOLS_SERVICE_NAME: 'receiver',
     POWERTOOLS_METRICS_NAMESPACE: 'receiver',
     POWERTOOLS_DEV: 'true',

@@ -53,6 +53,11 @@ describe('an API Gateway event', () => {
     expect(deliver({ headers: { [name]: 'api-key' } }).integration).toBe('api-key');
   });
 
+  it("names the sender's address, as API Gateway saw it", () => {
+    expect(deliver({ requestContext: { http: { sourceIp: '203.0.113.7' } } }).source).toBe('203.0.113.7');
+    expect(deliver({ headers: { 'x-forwarded-for': '203.0.113.7' } }).source).toBe('');
+  });
+
   it('does not take the legacy signature', () => {
     expect(deliver({ headers: { 'x-signature': 'abc' } }).signature).toBeUndefined();
   });
@@ -71,6 +76,7 @@ describe('an API Gateway event', () => {
       body: Buffer.alloc(0),
       signature: undefined,
       integration: undefined,
+      source: '',
       receivedAt,
     });
   });
@@ -130,6 +136,15 @@ describe('the answer', () => {
     expect(headers['content-type']).toBe('application/problem+json');
     expect(headers['retry-after']).toBe(status === 503 ? '60' : undefined);
     expect(JSON.parse(body)).toEqual({ type: 'about:blank', title, status, detail });
+  });
+
+  it('says to the doctor that its probe went the whole way', () => {
+    expect(toResponse({ kind: 'Probed' })).toMatchObject({ statusCode: 200, body: '{"status":"probed"}' });
+  });
+
+  it('to an address that may not send is 403', () => {
+    const { statusCode, body } = toResponse({ kind: 'Refused', reason: 'source-not-allowed' });
+    expect([statusCode, JSON.parse(body).title]).toEqual([403, 'Forbidden']);
   });
 
   it('to a refused sender is the same, whatever was wrong', () => {

@@ -42,7 +42,7 @@ function queues({
 }
 
 function delivery(body: string | Uint8Array): Delivery {
-  return { body: Buffer.from(body), signature: 'unused', integration: 'api-key', receivedAt };
+  return { body: Buffer.from(body), source: '', signature: 'unused', integration: 'api-key', receivedAt };
 }
 
 function publish(

@@ -20,6 +20,7 @@ const key = (secret: string, stage: Key['stage'] = 'AWSCURRENT'): Key => ({
 function delivery(body = veriffSample.body, secret = SECRET): Delivery {
   return {
     body: Buffer.from(body),
+    source: '',
     signature: sign(secret, body),
     integration: 'api-key',
     receivedAt: new Date('2026-11-23T10:00:00Z'),
@@ -31,10 +32,12 @@ function receiver({
   sets = [[key(SECRET)]],
   published = 'confirmed',
   quarantined = 'confirmed',
+  isAllowed = () => true,
 }: {
   sets?: readonly (readonly Key[])[];
   published?: Sent | Error;
   quarantined?: Sent | Error;
+  isAllowed?: (address: string) => boolean;
 } = {}) {
   const steps: string[] = [];
   const reasons: Quarantined[] = [];
@@ -58,6 +61,7 @@ function receiver({
         return answer(quarantined);
       },
     },
+    isAllowed,
   );
   return { steps, reasons, receive: (given: Delivery) => receive(given, deadline) };
 }
@@ -149,6 +153,28 @@ describe('a delivery', () => {
       expect(await receive(delivery(body))).toEqual({ kind: 'Unavailable', error });
     },
   );
+
+  it('from an address that may not send is refused before anything else is looked at', async () => {
+    const { receive, steps } = receiver({ isAllowed: (address) => address === '203.0.113.7' });
+    expect(await receive(delivery())).toEqual({ kind: 'Refused', reason: 'source-not-allowed' });
+    expect(steps).toEqual([]);
+    expect(await receive({ ...delivery(), source: '203.0.113.7' })).toMatchObject({ kind: 'Accepted' });
+  });
+
+  const probe = JSON.stringify({ eventType: 'veriff-status-receiver.probe', id: 'p-1' });
+
+  it("that is the doctor's probe goes the whole way and is not counted as quarantined", async () => {
+    const { receive, steps, reasons } = receiver();
+    expect(await receive(delivery(probe))).toEqual({ kind: 'Probed' });
+    expect(steps).toEqual(['keys', 'quarantine probe']);
+    expect(reasons).toEqual([{ reason: 'probe', problems: [], text: probe }]);
+  });
+
+  it('that is a probe and no queue takes is too large, and one that is not signed is refused', async () => {
+    const { receive } = receiver({ quarantined: 'too-large' });
+    expect(await receive(delivery(probe))).toEqual({ kind: 'TooLarge', stage: 'AWSCURRENT' });
+    expect(await receive(delivery(probe, 'other'))).toMatchObject({ kind: 'Refused' });
+  });
 
   it('that meets a surprise passes it on', async () => {
     const { receive } = receiver({ published: new TypeError('a bug') });

@@ -57,8 +57,24 @@ describe('a delivery', () => {
   ])('is one log line and one count, with nothing of the body: $kind', (outcome, level, details) => {
     const { line, counted } = reported(outcome);
     expect(line).toMatchObject({ level, message: outcome.kind, ...details });
-    expect(counted).toEqual([outcome.kind]);
+    expect(counted).toContain(outcome.kind);
   });
+
+  it.each<[Outcome, readonly string[]]>([
+    [{ kind: 'Probed' }, ['Probed']],
+    [{ kind: 'Refused', reason: 'signature-missing' }, ['Refused']],
+    [{ kind: 'Refused', reason: 'source-not-allowed' }, ['Refused']],
+    [{ kind: 'Refused', reason: 'signature-mismatch' }, ['Refused', 'SignatureMismatch']],
+    [{ kind: 'Refused', reason: 'integration-unknown' }, ['Refused', 'SignatureMismatch']],
+    [{ kind: 'Unavailable', error: unusable(false) }, ['Unavailable']],
+    [{ kind: 'Unavailable', error: unusable(true) }, ['Unavailable', 'PlaceholderSecret']],
+    [{ kind: 'Unavailable', error: new UnavailableError('queue', 'no') }, ['Unavailable']],
+  ])('counts what alarms look at: %j', (outcome, names) => expect(reported(outcome).counted).toEqual(names));
+
+  function unusable(isPlaceholder: boolean) {
+    const cause = new UnavailableError('secret', 'no', { isPlaceholder });
+    return new UnavailableError('secret', 'The secret cannot be used.', { cause });
+  }
 
   it('verified by the previous key is counted, so that an operator sees when that may go', () => {
     const { line, counted } = reported({ kind: 'Accepted', eventId: 'id', stage: 'AWSPREVIOUS' });
@@ -160,6 +176,12 @@ describe('an error in the log', () => {
   ])('that is no error is named by its type: %s', (thrown, name) =>
     expect(describeError(thrown)).toEqual({ name }),
   );
+
+  it('whose causes go in a circle is cut', () => {
+    const error = new Error('a');
+    error.cause = error;
+    expect(JSON.stringify(describeError(error)).match(/"name"/g)).toHaveLength(5);
+  });
 
   it('of any shape is described', () => {
     expect(describeError({ name: 7, code: 7, $metadata: 'x', stack: 7 })).toEqual({});

@@ -12,7 +12,7 @@ describe("the secret's value", () => {
     });
   });
 
-  it.each(['12345', '"quoted"', 'true', 'null', '["a"]'])(
+  it.each(['1234567890123456', '"quoted-with-care"', '["a-list-of-text"]'])(
     'is not read as JSON because it looks like it: %s',
     (value) => {
       expect(parseSecret(value, stage)).toMatchObject({ keys: [{ secret: value }] });
@@ -20,11 +20,11 @@ describe("the secret's value", () => {
   );
 
   it('may be a JSON object from integration API key to shared secret key', () => {
-    expect(parseSecret('{"live":"a ","test":"b"}', 'AWSPREVIOUS')).toEqual({
+    expect(parseSecret('{"live":"key-of-live-0123 ","test":"key-of-test-0123"}', 'AWSPREVIOUS')).toEqual({
       ok: true,
       keys: [
-        { secret: 'a', integration: 'live', stage: 'AWSPREVIOUS' },
-        { secret: 'b', integration: 'test', stage: 'AWSPREVIOUS' },
+        { secret: 'key-of-live-0123', integration: 'live', stage: 'AWSPREVIOUS' },
+        { secret: 'key-of-test-0123', integration: 'test', stage: 'AWSPREVIOUS' },
       ],
     });
   });
@@ -32,36 +32,54 @@ describe("the secret's value", () => {
   it('may be for one integration', () => {
     expect(parseSecret('{"live":"a"}', stage)).toEqual({
       ok: true,
-      keys: [{ secret: 'a', integration: 'live', stage }],
+      keys: [{ secret: 'key-of-live-0123', integration: 'live', stage }],
     });
   });
 
   it('opens nothing while it is the placeholder of a fresh stack', () => {
-    expect(parseSecret('{"placeholder":"a random value"}', stage)).toEqual({
+    expect(parseSecret('{"placeholder":"a-random-value-of-32-characters-"}', stage)).toEqual({
       ok: false,
       problem: "The secret is still the placeholder. Store the integration's shared secret key.",
+      isPlaceholder: true,
     });
   });
 
   it('may have an integration of the same name beside others', () => {
-    expect(parseSecret('{"placeholder":"a","live":"b"}', stage)).toMatchObject({ ok: true });
-  });
-
-  it.each(['', ' \n'])('is refused when it is empty: %j', (value) => {
-    expect(parseSecret(value, stage)).toEqual({
-      ok: false,
-      problem: 'The secret is empty. Store the shared secret key of the integration.',
+    expect(parseSecret('{"placeholder":"key-of-what-0123","live":"key-of-live-0123"}', stage)).toMatchObject({
+      ok: true,
     });
   });
 
-  it.each(['{}', '{', '{"a":1}', '{"a":""}', '{"a":" "}', '{"a":{"b":"c"}}', '{"__proto__":"x"}'])(
-    'is refused when it starts as an object and is no map of keys, and is not repeated: %s',
+  it.each(['', ' \n', 'prod', '0123456789abcde', ' 0123456789abcde '])(
+    'is refused when it is so short that it could be guessed: %j',
     (value) => {
       expect(parseSecret(value, stage)).toEqual({
         ok: false,
-        problem:
-          'The secret starts with { but is no JSON object from integration API key to shared secret key. Store it again.',
+        problem: 'The secret is shorter than 16 characters. Store the shared secret key of the integration.',
+        isPlaceholder: false,
       });
     },
   );
+
+  it('may be 16 characters short', () => {
+    expect(parseSecret('0123456789abcdef', stage)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    '{}',
+    '{',
+    '{"a":1}',
+    '{"a":""}',
+    '{"a":" "}',
+    '{"a":{"b":"c"}}',
+    '{"__proto__":"0123456789abcdef"}',
+    '{"live":"key-of-live-0123","environment":"prod"}',
+  ])('is refused when it starts as an object and is no map of keys, and is not repeated: %s', (value) => {
+    expect(parseSecret(value, stage)).toEqual({
+      ok: false,
+      problem:
+        'The secret starts with { but is no JSON object from integration API key to shared secret key (16 characters at least). Store it again.',
+      isPlaceholder: false,
+    });
+  });
 });

@@ -17,6 +17,9 @@ const HOUR = 3_600 * SECOND;
 const START = Date.parse('2026-11-23T10:00:00Z');
 const deadline = new AbortController().signal;
 
+/** A key long enough to be one, of a short name; other text as it is. */
+const named = (name: string) => (/^\w+$/.test(name) ? name.padEnd(16, '.') : name);
+
 /** A store with a clock of its own, and what was asked of it. */
 function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
   let now = START;
@@ -25,7 +28,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
   let failing: string | undefined;
   let readMs = 0;
   const versions: { AWSCURRENT: SecretVersion | undefined; AWSPREVIOUS: SecretVersion | undefined } = {
-    AWSCURRENT: { id: value, value, createdAt: new Date(START - 100 * HOUR) },
+    AWSCURRENT: { id: value, value: named(value), createdAt: new Date(START - 100 * HOUR) },
     AWSPREVIOUS: undefined,
   };
   const reads: { stage: string; at: number }[] = [];
@@ -53,7 +56,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
     },
     rotate: (next: string) => {
       versions.AWSPREVIOUS = versions.AWSCURRENT;
-      versions.AWSCURRENT = { id: next, value: next, createdAt: new Date(now) };
+      versions.AWSCURRENT = { id: next, value: named(next), createdAt: new Date(now) };
     },
     /** The next reads fail, or those of one stage. */
     fail: (count = Number.POSITIVE_INFINITY, stage?: string) => {
@@ -71,7 +74,7 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
     /** Whether a delivery signed with this key is verified. */
     verifies: async (secret: string) => {
       for await (const set of start()(deadline)) {
-        const key = set.find((candidate) => candidate.secret === secret);
+        const key = set.find((candidate) => candidate.secret === named(secret));
         if (key !== undefined) return key.stage;
       }
       return undefined;
@@ -177,14 +180,14 @@ describe('the secret', () => {
   });
 
   it.each([
-    ['{"placeholder":"random"}', 'The secret is still the placeholder.'],
+    ['{"placeholder":"random-text-of-32-characters-at-least"}', 'The secret is still the placeholder.'],
     ['{ garbage', 'The secret starts with {'],
-    ['', 'The secret is empty.'],
+    ['', 'The secret is shorter than 16 characters.'],
   ])(
     'that is unusable from the start makes deliveries unavailable and says why: %s',
     async (value, problem) => {
       const error = await store(value)
-        .verifies('random')
+        .verifies('random-text-of-32-characters-at-least')
         .catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UnavailableError);
       expect(error).toMatchObject({
@@ -225,7 +228,11 @@ describe('a late answer', () => {
     let now = START;
     let answers: ((version: SecretVersion) => void)[] = [];
     const read: ReadSecret = () => new Promise((resolve) => answers.push(resolve));
-    const version = (value: string) => ({ id: value, value, createdAt: new Date(START - 100 * HOUR) });
+    const version = (value: string) => ({
+      id: value,
+      value: named(value),
+      createdAt: new Date(START - 100 * HOUR),
+    });
     const keys = createKeys(read, { graceMs: 0, warn: () => {}, now: () => now });
     answers.shift()?.(version('first'));
     const sets = keys(controller.signal);
@@ -237,7 +244,7 @@ describe('a late answer', () => {
     for (const answer of answers) answer(version('late'));
     answers = [];
     await new Promise(setImmediate);
-    expect(await keys(deadline).next()).toMatchObject({ value: [{ secret: 'first' }] });
+    expect(await keys(deadline).next()).toMatchObject({ value: [{ secret: named('first') }] });
   });
 });
 
@@ -301,15 +308,15 @@ describe('the previous secret', () => {
   });
 
   it('that is the placeholder or garbage opens nothing', async () => {
-    const it = store('{"placeholder":"random"}');
+    const it = store('{"placeholder":"random-text-of-32-characters-at-least"}');
     it.rotate('new');
-    expect(await it.verifies('random')).toBeUndefined();
+    expect(await it.verifies('random-text-of-32-characters-at-least')).toBeUndefined();
     expect(await it.verifies('new')).toBe('AWSCURRENT');
   });
 
   it.each([
     ['is a usable one', 'old'],
-    ['is the placeholder', '{"placeholder":"random"}'],
+    ['is the placeholder', '{"placeholder":"random-text-of-32-characters-at-least"}'],
     ['does not exist', undefined],
   ])(
     'is read once in five minutes and known from then on, without a warning, when it %s',
@@ -330,7 +337,7 @@ describe('the previous secret', () => {
     ['is the placeholder', true],
     ['does not exist', false],
   ])('that opens nothing adds nothing to the keys: it %s', async (_, exists) => {
-    const it = store('{"placeholder":"random"}');
+    const it = store('{"placeholder":"random-text-of-32-characters-at-least"}');
     it.rotate('new');
     if (!exists) it.versions.AWSPREVIOUS = undefined;
     const sets = [];
