@@ -70,7 +70,7 @@ export function describe(error: unknown, depth = 0): Record<string, unknown> {
   const known = v.safeParse(loggable, error);
   if (!known.success) return { name: typeof error };
   const { name, code, message, stack, cause, $metadata } = known.output;
-  const isSafe = error instanceof UnavailableError || ($metadata !== undefined && TELLING.test(name ?? ''));
+  const isSafe = error instanceof UnavailableError || ($metadata !== undefined && TELLING.test(String(name)));
   return {
     name,
     code,
@@ -84,8 +84,9 @@ export function describe(error: unknown, depth = 0): Record<string, unknown> {
 const MAX_CAUSES = 4;
 
 /** Where an error came from. The stack repeats the message first, and that may have lines that look like frames. */
-function framesOf(stack: string | undefined, message = ''): string[] | undefined {
-  return stack?.split('\n').slice(message.split('\n').length).slice(0, 5);
+function framesOf(stack: string | undefined, message: string | undefined): string[] | undefined {
+  const first = message?.split('\n').length ?? 1;
+  return stack?.split('\n').slice(first, first + 5);
 }
 
 const text = v.fallback(v.optional(v.string()), undefined);

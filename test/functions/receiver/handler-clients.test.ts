@@ -41,6 +41,7 @@ beforeAll(async () => {
     POWERTOOLS_SERVICE_NAME: 'receiver',
     POWERTOOLS_METRICS_NAMESPACE: 'receiver',
     POWERTOOLS_DEV: 'true',
+    POWERTOOLS_LOGGER_LOG_EVENT: 'true',
     POWERTOOLS_METRICS_DISABLED: 'false',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     _X_AMZN_TRACE_ID: TRACE,
@@ -79,6 +80,12 @@ it('asks for the secret on its cold start, and twice at the most while that fail
 it('counts the cold start', async () => {
   await invoke({});
   expect(printed.join()).toContain('ColdStart');
+});
+
+it('prints no event, even when Powertools is told to', async () => {
+  await invoke({ body: 'PRIVATE' });
+  expect(printed.join()).toContain('Refused');
+  expect(printed.join()).not.toContain('PRIVATE');
 });
 
 it('offers a message to SQS twice at the most, at the endpoint of its environment, with the trace of the invocation', async () => {

@@ -124,6 +124,11 @@ describe('an error in the log', () => {
     },
   );
 
+  it('that AWS did not give goes without its message, whatever its name', () => {
+    const described = describeError(Object.assign(new Error('PRIVATE'), { name: 'NotFound' }));
+    expect(described).toEqual({ name: 'NotFound', frames: expect.any(Array) });
+  });
+
   it.each(['a1b2-c3', '1a', 'a b', ''])('goes without a name that no program gives: "%s"', (name) => {
     expect(describeError({ name }).name).toBeUndefined();
   });
