@@ -55,6 +55,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   let current: Held | undefined;
   let previous: Held | undefined;
   let refreshing: Promise<Held> | undefined;
+  let refreshingSince = 0;
   let rereadAt = Number.NEGATIVE_INFINITY;
   /** The last reads since there is a value. */
   let reads: readonly number[] = [];
@@ -85,6 +86,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   }
 
   function refresh(): Promise<Held> {
+    if (refreshing === undefined) refreshingSince = now();
     refreshing ??= attempt(readCurrent, { limitMs: READ_LIMIT_MS }).finally(() => {
       refreshing = undefined;
     });
@@ -95,13 +97,11 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   async function latest(deadline: AbortSignal): Promise<Held> {
     const held = current;
     if (held !== undefined && (within(TTL_MS, held.readAt) || readsInWindow() > 0)) return held;
-    const joined = refreshing !== undefined;
+    // A read under way for longer than it may last: the environment was frozen, and its connection may be dead.
+    const thawed = refreshing !== undefined && !within(2 * READ_LIMIT_MS, refreshingSince);
     try {
-      return await unlessAborted(deadline, refresh()).catch((error: unknown) => {
-        // A read that others began may be one that died while the environment was frozen.
-        if (joined && held === undefined && !deadline.aborted) return unlessAborted(deadline, refresh());
-        throw error;
-      });
+      const read = unlessAborted(deadline, refresh());
+      return await (thawed ? read.catch(() => unlessAborted(deadline, refresh())) : read);
     } catch (error) {
       if (held === undefined)
         throw new UnavailableError('secret', 'The secret cannot be used.', { cause: error });

@@ -8,7 +8,7 @@ const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
 const SEND = 'AmazonSQS.SendMessage';
 const READ = 'secretsmanager.GetSecretValue';
 
-const SECRETS = { current: SECRET, previous: 'previous-key' };
+const SECRETS = { current: SECRET, previous: 'previous-key-0123456789' };
 
 /** Every call to a service, and whether the secret can be read yet; SQS always fails. */
 const calls: { readonly action: unknown; readonly body: string }[] = [];

@@ -30,7 +30,7 @@ describe("the secret's value", () => {
   });
 
   it('may be for one integration', () => {
-    expect(parseSecret('{"live":"a"}', stage)).toEqual({
+    expect(parseSecret('{"live":"key-of-live-0123"}', stage)).toEqual({
       ok: true,
       keys: [{ secret: 'key-of-live-0123', integration: 'live', stage }],
     });
