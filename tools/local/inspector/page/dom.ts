@@ -17,22 +17,14 @@ export function byId<E extends HTMLElement>(id: string, type: abstract new () =>
   throw new Error(`expected a ${type.name} with the id ${id}, got ${found}`);
 }
 
-/** A block of code that a keyboard can scroll. */
+/** The very text, in a block that a keyboard can scroll. */
 export function codeBlock(label: string, text: string): HTMLElement {
-  return element('figure', {}, element('figcaption', {}, label), block(label, text));
-}
-
-function block(label: string, text: string): HTMLElement {
-  return element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, pretty(text));
-}
-
-/** JSON with line breaks; anything else as it is. */
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
-  } catch {
-    return text;
-  }
+  return element(
+    'figure',
+    {},
+    element('figcaption', {}, label),
+    element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, text),
+  );
 }
 
 export function timeOf(iso: string): HTMLTimeElement {

@@ -9,9 +9,17 @@ const names: Readonly<Record<QueueKey, string>> = {
 };
 
 const panel = byId('messages', HTMLElement);
+const note = byId('messages-note', HTMLElement);
+const list = byId('messages-list', HTMLOListElement);
 const tiles = new Map<QueueKey, { button: HTMLButtonElement; depth: HTMLElement }>();
 let opened: QueueKey | undefined;
-const openMessages = new Set<string>();
+/** By the id of the message. */
+let items = new Map<string, Item>();
+
+interface Item {
+  readonly element: HTMLElement;
+  readonly state: HTMLElement;
+}
 
 for (const key of QUEUES) {
   const depth = element('span', { class: 'depth' }, '–');
@@ -38,63 +46,57 @@ function choose(key: QueueKey | undefined): void {
   opened = key;
   for (const [name, { button }] of tiles) button.setAttribute('aria-expanded', String(name === key));
   panel.hidden = key === undefined;
-  panel.replaceChildren();
+  items = new Map();
+  list.replaceChildren();
+  note.textContent = '';
   if (key !== undefined) refresh(key);
 }
 
 async function refresh(key: QueueKey): Promise<void> {
-  let shown: Node[];
   try {
-    shown = contentsOf(key, await get<QueueContents>(`queues/${key}`));
+    const contents = await get<QueueContents>(`queues/${key}`);
+    // The user may have chosen another queue while the answer was on its way.
+    if (opened === key) show(key, contents);
   } catch (error) {
-    shown = [element('p', { class: 'error' }, String(error))];
+    note.textContent = error instanceof Error ? error.message : String(error);
   }
-  // The user may have chosen another queue, or a message of this one, while the answer was on its way.
-  if (opened === key && !panel.contains(document.activeElement)) panel.replaceChildren(...shown);
-  else if (opened === key) keepFocus(() => panel.replaceChildren(...shown));
 }
 
-function contentsOf(key: QueueKey, { messages, total }: QueueContents): Node[] {
-  if (total === 0) return [element('p', { class: 'empty' }, `${names[key]}: nothing lies here.`)];
-  const more = total > messages.length ? [element('p', { class: 'hint' }, `The newest of ${total}.`)] : [];
-  const list = element('ol', { 'aria-label': `Messages: ${names[key]}` }, ...messages.map(itemOf));
-  return [...more, list];
+function show(key: QueueKey, { messages, total }: QueueContents): void {
+  const more = total > messages.length ? `The newest ${messages.length} of ${total}.` : '';
+  note.textContent = total === 0 ? `${names[key]}: nothing lies here.` : more;
+  list.setAttribute('aria-label', `Messages: ${names[key]}`);
+  const hadFocus = list.contains(document.activeElement);
+  const lying = new Set(messages.map(({ id }) => id));
+  for (const [id, item] of items) {
+    if (lying.has(id)) continue;
+    item.element.remove();
+    items.delete(id);
+  }
+  // What stays is not touched, so that it keeps its focus, its scroll position and what is selected in it.
+  messages.forEach((message, index) => {
+    const item = items.get(message.id) ?? itemOf(message);
+    items.set(message.id, item);
+    item.state.textContent = stateOf(message);
+    const there = list.children[index] ?? null;
+    if (there !== item.element) list.insertBefore(item.element, there);
+  });
+  if (hadFocus && !list.contains(document.activeElement)) tiles.get(key)?.button.focus();
 }
 
-function itemOf({ id, sentAt, receives, state, attributes, body }: QueueMessage): HTMLElement {
+function itemOf({ id, sentAt, attributes, body }: QueueMessage): Item {
   const facts = element('dl');
   for (const [name, value] of Object.entries(attributes)) {
     facts.append(element('dt', {}, name), element('dd', {}, value));
   }
-  const summary = element(
-    'summary',
-    { 'data-focus': id },
-    element('span', { class: 'time' }, timeOf(sentAt)),
-    element(
-      'span',
-      { class: 'name' },
-      attributes.statusCode ?? attributes.reason ?? attributes.eventType ?? 'message',
-    ),
-    element('span', { class: 'hint' }, `${state}, received ${receives} ${receives === 1 ? 'time' : 'times'}`),
-  );
-  const details = element(
-    'details',
-    {},
-    summary,
-    element('div', { class: 'details' }, facts, codeBlock('Body', body)),
-  );
-  details.open = openMessages.has(id);
-  details.addEventListener('toggle', () => {
-    if (details.open) openMessages.add(id);
-    else openMessages.delete(id);
-  });
-  return element('li', {}, details);
+  const title = attributes.statusCode ?? attributes.reason ?? attributes.eventType ?? id;
+  const state = element('span', { class: 'hint' });
+  const time = element('span', { class: 'time' }, timeOf(sentAt));
+  const summary = element('summary', {}, time, element('span', { class: 'name' }, title), state);
+  const content = element('div', { class: 'details' }, facts, codeBlock('Body', body));
+  return { element: element('li', {}, element('details', {}, summary, content)), state };
 }
 
-/** The element that has the focus is replaced by one for the same message. */
-function keepFocus(replace: () => void): void {
-  const focused = document.activeElement?.getAttribute('data-focus');
-  replace();
-  const again = [...panel.querySelectorAll('summary')].find((found) => found.dataset.focus === focused);
-  again?.focus();
+function stateOf({ state, receives }: QueueMessage): string {
+  return `${state}, received ${receives} ${receives === 1 ? 'time' : 'times'}`;
 }
