@@ -37,8 +37,8 @@ for (const [name, colorScheme] of [
 ] as const) {
   const page = await browser.newPage({
     colorScheme,
-    viewport: { width: 1024, height: 640 },
-    deviceScaleFactor: 1.25,
+    viewport: { width: 1120, height: 665 },
+    deviceScaleFactor: 1280 / 1120,
   });
   await page.goto(stack.inspectorUrl ?? '');
   await page.getByRole('list', { name: 'Deliveries' }).locator('li').nth(7).waitFor();

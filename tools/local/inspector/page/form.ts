@@ -36,7 +36,7 @@ form.addEventListener('submit', async (event) => {
       reason: text('reason'),
       client: text('client'),
     });
-    result.textContent = `Answer: ${answers.map(({ status, ms }) => `${status} in ${ms.toFixed(0)} ms`).join(', ')}`;
+    result.textContent = `Answer: ${answers.map(({ status, ms }) => `${status} in ${ms.toFixed(0)}\u00a0ms`).join(', ')}`;
   } catch (error) {
     problem.textContent = error instanceof Error ? error.message : String(error);
   }
