@@ -18,6 +18,8 @@ export interface Exchange {
   readonly status: number;
   readonly ms: number;
   readonly responseBody: string;
+  /** What the function was given; left out when none was called. */
+  readonly event?: APIGatewayProxyEventV2;
   /** Left out when no function was called. */
   readonly environment?: string;
   readonly coldStartMs?: number;
@@ -43,6 +45,7 @@ export function gateway(options: GatewayOptions): RequestListener {
     const at = now();
     const startedAt = performance.now();
     const path = (request.url ?? '/').split('?', 1).join('');
+    let event: APIGatewayProxyEventV2 | undefined;
     let called: FunctionResult | undefined;
     const requestId = randomUUID();
 
@@ -52,7 +55,7 @@ export function gateway(options: GatewayOptions): RequestListener {
       if (!allowed()) return message(429, 'Too Many Requests');
       const body = await read(request);
       if (body === undefined) return message(413, 'Request Entity Too Large');
-      const event = toEvent(request, body, { ...source, requestId, now: at });
+      event = toEvent(request, body, { ...source, requestId, now: at });
       called = await within(route.integrationTimeoutMs, invoke(event, traceOf(event)));
       if (called === undefined || called.kind === 'timedOut') return message(503, 'Service Unavailable');
       const understood = called.kind === 'answered' ? toAnswer(called.payload) : undefined;
@@ -77,6 +80,7 @@ export function gateway(options: GatewayOptions): RequestListener {
       status,
       ms: performance.now() - startedAt,
       responseBody: body.toString('utf8'),
+      ...(event !== undefined && { event }),
       ...(called !== undefined && { environment: called.environment }),
       ...(called?.coldStartMs !== undefined && { coldStartMs: called.coldStartMs }),
     });

@@ -28,11 +28,12 @@ function readOptions(): v.InferOutput<typeof schema> {
 }
 
 function introduction(stack: LocalStack): string {
-  const { url, queues, secret, sqsEndpoint, region } = stack;
+  const { url, inspectorUrl, queues, secret, sqsEndpoint, region } = stack;
   const isDefault = new URL(url).port === String(DEFAULT_PORT);
   const send = new URL(url).port === '' || isDefault ? 'npm run send' : `npm run send -- --url ${url}`;
   const credentials = `AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}`;
   return `
+Inspector    ${inspectorUrl}
 Webhook      ${url}
 Secret       ${secret}
 Queue        ${queues.main.url}
@@ -84,6 +85,7 @@ let printed = Promise.resolve();
 const starting = startLocalStack({
   port,
   throttle: true,
+  inspector: true,
   ...(logs && { onLog: (line: string) => console.log(line) }),
   onDelivery(record) {
     // One after the other, so that the lines stand in the order of the answers.

@@ -11,6 +11,7 @@ import type { LocalFunction } from './function.ts';
 import { startFunction } from './function.ts';
 import { gateway } from './gateway.ts';
 import { createInitialSecret } from './initial-secret.ts';
+import { createInspector } from './inspector/inspector.ts';
 import { functionVariables } from './lambda-variables.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { type BusEvent, startPipe } from './pipe.ts';
@@ -37,6 +38,8 @@ export interface LocalStackOptions {
   readonly functionEndpoints?: { readonly sqs?: string; readonly secretsManager?: string };
   /** Applies the route's throttling; off when left out. */
   readonly throttle?: boolean;
+  /** Serves a page at `/` of the webhook's port that shows what happens; off when left out. */
+  readonly inspector?: boolean;
   /** The clock of Secrets Manager. */
   readonly now?: () => number;
   readonly onDelivery?: (record: DeliveryRecord) => void;
@@ -49,6 +52,8 @@ export interface LocalStackOptions {
 export interface LocalStack {
   /** The webhook's whole URL. */
   readonly url: string;
+  /** Where the inspector's page is, when there is one. */
+  readonly inspectorUrl: string | undefined;
   readonly sqsEndpoint: string;
   readonly secretsEndpoint: string;
   readonly queues: {
@@ -122,6 +127,25 @@ async function start(
   const secret = options.secret === null ? undefined : (options.secret ?? randomUUID());
   if (secret !== undefined) secretsManager.store.put(arn, { SecretString: secret });
 
+  const stage = plan.route.stage === '$default' ? '' : `/${plan.route.stage}`;
+  const parts = {
+    url: `${server.origin}${stage}${plan.route.path}`,
+    sqsEndpoint: sqs.endpoint,
+    secretsEndpoint: secretsManager.endpoint,
+    queues: {
+      main: queueOf(plan, 'QueueUrl'),
+      deadLetter: queueOf(plan, 'DeadLetterQueueUrl'),
+      quarantine: queueOf(plan, 'QuarantineQueueUrl'),
+    },
+    sqs,
+    secrets: secretsManager.store,
+    secretName,
+    outputs: plan.outputs,
+    region: REGION,
+  };
+  const inspector = options.inspector ? await createInspector(parts) : undefined;
+  cleanUp.push(async () => inspector?.stop());
+
   const lambda = await startFunction({
     code: assembly.assetDirectory(plan.function.codeKey),
     handler: plan.function.handler,
@@ -132,44 +156,41 @@ async function start(
       secretsManager: options.functionEndpoints?.secretsManager ?? secretsManager.endpoint,
     }),
     ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
-    ...(options.onLog && { onLog: options.onLog }),
+    onLog(line) {
+      inspector?.logged(line);
+      options.onLog?.(line);
+    },
   });
   cleanUp.push(() => lambda.stop());
 
-  const { onBusEvent = () => {}, onDelivery } = options;
   for (const planned of plan.pipes) {
-    const pipe = startPipe(planned, sqs.endpoint, onBusEvent);
+    const pipe = startPipe(planned, sqs.endpoint, options.onBusEvent ?? (() => {}));
     cleanUp.push(() => pipe.stop());
   }
 
-  const webhook = gateway({
+  const api = gateway({
     route: plan.route,
     invoke: lambda.invoke,
     throttle: options.throttle ?? false,
-    ...(onDelivery && { onExchange: (exchange) => onDelivery(toRecord(exchange)) }),
+    onExchange(exchange) {
+      const record = toRecord(exchange);
+      inspector?.delivered(record);
+      options.onDelivery?.(record);
+    },
   });
   const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
   const { stackName } = assembly;
-  listener = describing({ stackName, region: REGION, endpoints, outputs: plan.outputs }, webhook);
+  const described = describing({ stackName, region: REGION, endpoints, outputs: plan.outputs }, api);
+  listener = (request, response) => {
+    if (!inspector?.answer(request, response)) described(request, response);
+  };
 
-  const stage = plan.route.stage === '$default' ? '' : `/${plan.route.stage}`;
   return {
-    url: `${server.origin}${stage}${plan.route.path}`,
-    sqsEndpoint: sqs.endpoint,
-    secretsEndpoint: secretsManager.endpoint,
-    queues: {
-      main: queueOf(plan, 'QueueUrl'),
-      deadLetter: queueOf(plan, 'DeadLetterQueueUrl'),
-      quarantine: queueOf(plan, 'QuarantineQueueUrl'),
-    },
-    sqs,
+    ...parts,
+    inspectorUrl: inspector && `${server.origin}/`,
     secretsManager,
-    secrets: secretsManager.store,
-    secretName,
     secret,
     function: lambda,
-    outputs: plan.outputs,
-    region: REGION,
     credentials: CREDENTIALS,
     stop,
   };

@@ -31,13 +31,15 @@ function start(...args: string[]) {
   return { started, until };
 }
 
-test('shows the webhook and the secret, one line a delivery, and ends cleanly at Ctrl-C', async () => {
+test('shows the inspector, the webhook and the secret, one line a delivery, and ends cleanly at Ctrl-C', async () => {
   const { started, until } = start('--port', '0');
+  const inspector = await until(/Inspector +(\S+)/);
   const url = await until(/Webhook +(\S+)/);
   const secret = await until(/Secret +(\S+)/);
   await until(/(Deliveries:)/);
   const body = await readSample('user-status-created');
   const headers = { 'content-type': 'application/json', 'x-hmac-signature': sign(secret, body) };
+  expect(await (await fetch(inspector)).text()).toMatch(/^<!doctype html>/);
   expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
   expect(await until(/(accepted +200 .*queue 1)/)).toMatch(/ [0-9a-f]{12} /);
   started.kill('SIGINT');
