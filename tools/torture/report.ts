@@ -7,7 +7,7 @@ const ANSWER_WITHIN_MS = 4_000;
 export function broken(report: TortureReport): readonly string[] {
   const { lost, forgedAccepted, refused, wrongIds, neverAcknowledged, slowestMs } = report;
   return [
-    ...(lost > 0 ? [`${lost} acknowledged events are on no queue`] : []),
+    ...(lost > 0 ? [`${lost} acknowledged deliveries are on no queue`] : []),
     ...(forgedAccepted > 0 ? [`${forgedAccepted} forged deliveries were accepted`] : []),
     ...(refused > 0 ? [`${refused} authentic deliveries were refused`] : []),
     ...(wrongIds > 0 ? [`${wrongIds} messages have an eventId that is not their event's`] : []),
