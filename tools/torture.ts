@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { broken, progressLine, tableOf } from './torture/report.ts';
+import { rotationDrill } from './torture/rotation-drill.ts';
+import { brokenByRotation, rotationTable } from './torture/rotation-report.ts';
 import { type Progress, torture } from './torture/torture.ts';
 
 const command = new Command('npm run torture --')
@@ -12,6 +14,7 @@ const command = new Command('npm run torture --')
   .option('--events <n>', 'how many distinct events they are of', '20000')
   .option('--environments <n>', 'processes of the function side by side', '6')
   .option('--seed <n>', 'of the events, the outages and the kills; a new one when left out')
+  .option('--rotation', 'only rotate the secret, well and badly, under load')
   .addHelpText(
     'after',
     `
@@ -34,6 +37,7 @@ const schema = v.object({
   events: count(1_000_000),
   environments: count(50),
   seed: v.optional(count(2 ** 32 - 1)),
+  rotation: v.optional(v.boolean(), false),
 });
 
 function readOptions(): v.InferOutput<typeof schema> {
@@ -43,7 +47,7 @@ function readOptions(): v.InferOutput<typeof schema> {
   return command.error(`--${v.getDotPath(issue)}: ${issue.message}`);
 }
 
-const { seed = randomInt(1, 2 ** 32 - 1), ...options } = readOptions();
+const { seed = randomInt(1, 2 ** 32 - 1), rotation, ...options } = readOptions();
 
 const LINE_EVERY_MS = 10_000;
 let toldAt = Number.NEGATIVE_INFINITY;
@@ -58,12 +62,22 @@ function tell(progress: Progress): void {
   }
 }
 
-console.log(`Seed ${seed}`);
-try {
+async function attack(): Promise<readonly string[]> {
   const report = await torture({ ...options, seed, onProgress: tell });
   if (process.stdout.isTTY) process.stdout.write('\r\u001b[K');
   console.log(tableOf(report));
-  const problems = broken(report);
+  return broken(report);
+}
+
+async function rotate(): Promise<readonly string[]> {
+  const scenes = await rotationDrill(seed);
+  console.log(rotationTable(scenes));
+  return brokenByRotation(scenes);
+}
+
+console.log(`Seed ${seed}`);
+try {
+  const problems = await (rotation ? rotate() : attack());
   for (const problem of problems) console.error(`Broken: ${problem}; run it again with --seed ${seed}`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 } catch (error) {

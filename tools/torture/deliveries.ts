@@ -9,15 +9,15 @@ export interface Post {
   readonly body: Buffer;
 }
 
-/** Makes what goes over the wire. An event's session says which one it is, in a queue as well. */
+/** Makes what goes over the wire. The session says which event it is, `vendorData` which delivery, on a queue as well. */
 export interface Deliveries {
-  /** As Veriff signs it; `time` is another one with each try. Some events are of a type not known yet. */
-  authentic(event: number): Post;
+  /** As Veriff signs it. Some events are of a type not known yet. `delivery` tells one try from another. */
+  authentic(event: number, delivery: number): Post;
   /** What someone without the key may send. */
   forged(): Post;
 }
 
-export const sessionOf = (event: number) => `torture-${event}`;
+const sessionOf = (event: number) => `torture-${event}`;
 export const FORGED_SESSION = 'forged';
 /** Events of an unfamiliar type go to quarantine: one in so many. */
 const UNFAMILIAR = 50;
@@ -30,8 +30,14 @@ const FORGERIES = ['unsigned', 'malformed', 'other-key', 'altered', 'borrowed'] 
 export async function createDeliveries(secret: string, random: Random): Promise<Deliveries> {
   const sample = v.parse(payload, new TextDecoder().decode(await readSample(DEFAULT_SAMPLE)));
 
-  const bodyOf = (session: string, eventType = sample.eventType) =>
-    JSON.stringify({ ...sample, eventType, sessionId: session, time: new Date().toISOString() });
+  const bodyOf = (session: string, delivery = '', eventType = sample.eventType) =>
+    JSON.stringify({
+      ...sample,
+      eventType,
+      sessionId: session,
+      vendorData: delivery,
+      time: new Date().toISOString(),
+    });
 
   const post = (body: string, signature?: string): Post => ({
     headers: {
@@ -43,8 +49,9 @@ export async function createDeliveries(secret: string, random: Random): Promise<
   });
 
   return {
-    authentic(event) {
-      const body = bodyOf(sessionOf(event), isUnfamiliar(event) ? 'user-status.unfamiliar' : undefined);
+    authentic(event, delivery) {
+      const type = isUnfamiliar(event) ? 'user-status.unfamiliar' : undefined;
+      const body = bodyOf(sessionOf(event), String(delivery), type);
       return post(body, sign(secret, body));
     },
     forged() {

@@ -7,7 +7,7 @@ const ANSWER_WITHIN_MS = 4_000;
 export function broken(report: TortureReport): readonly string[] {
   const { lost, forgedAccepted, refused, wrongIds, neverAcknowledged, slowestMs } = report;
   return [
-    ...(lost > 0 ? [`${lost} acknowledged events are on no queue`] : []),
+    ...(lost > 0 ? [`${lost} acknowledged deliveries are on no queue`] : []),
     ...(forgedAccepted > 0 ? [`${forgedAccepted} forged deliveries were accepted`] : []),
     ...(refused > 0 ? [`${refused} authentic deliveries were refused`] : []),
     ...(wrongIds > 0 ? [`${wrongIds} messages have an eventId that is not their event's`] : []),
@@ -40,14 +40,23 @@ export function tableOf(report: TortureReport): string {
     ['p50 / p99', `${report.p50Ms.toFixed(1)} ms / ${report.p99Ms.toFixed(0)} ms`],
     ['took', `${report.seconds.toFixed(0)} s`],
   ];
-  const cells = rows.map(
-    ([name, value]) => [name, typeof value === 'number' ? value.toLocaleString('en') : value] as const,
+  return markdown(['count', 'value'], rows);
+}
+
+/** Columns as wide as they need to be; numbers at the right. */
+export function markdown(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const texts = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell)),
   );
-  return [
-    `| ${'count'.padEnd(31)} | ${'value'.padStart(18)} |`,
-    `| ${'-'.repeat(31)} | ${'-'.repeat(17)}: |`,
-    ...cells.map(([name, value]) => `| ${name.padEnd(31)} | ${value.padStart(18)} |`),
-  ].join('\n');
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...texts.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(heads), line(rule), ...texts.map(line)].join('\n');
 }
 
 export function progressLine({ tally, killed, outages }: Progress, total: number): string {

@@ -37,6 +37,8 @@ export interface Tally {
   forgedAccepted: number;
   /** The events answered with 200. */
   readonly events: Set<number>;
+  /** The deliveries answered with 200, by their number, and the event of each. */
+  readonly accepted: Map<number, number>;
 }
 
 const FORGED_SHARE = 0.05;
@@ -54,7 +56,7 @@ export function startSender(options: SenderOptions): { tally: Tally; finished: P
   const tally: Tally = {
     ...{ sent: 0, acknowledged: 0, refused: 0, unavailable: 0, failed: 0 },
     ...{ retried: 0, resent: 0, forged: 0, forgedAccepted: 0 },
-    events: new Set(),
+    ...{ events: new Set(), accepted: new Map() },
   };
   const known: number[] = [];
   const due: number[] = [];
@@ -65,10 +67,12 @@ export function startSender(options: SenderOptions): { tally: Tally; finished: P
   async function deliver(event: number): Promise<void> {
     open += 1;
     tally.sent += 1;
-    const status = await post(options.url, deliveries.authentic(event), agent);
+    const delivery = tally.sent;
+    const status = await post(options.url, deliveries.authentic(event, delivery), agent);
     open -= 1;
     if (status === 200) {
       tally.acknowledged += 1;
+      tally.accepted.set(delivery, event);
       if (!tally.events.has(event)) known.push(event);
       tally.events.add(event);
       return;

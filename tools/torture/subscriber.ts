@@ -9,20 +9,29 @@ import * as v from 'valibot';
 import { eventId, parseUserStatusMessage } from '../../contract/message.ts';
 import type { LocalStack } from '../local/stack.ts';
 
-/** What lay on the queues, by session. */
+interface Stored {
+  readonly sessions: Set<string>;
+  readonly deliveries: Set<number>;
+}
+
+/** What lay on the queues: the sessions, and the numbers of the deliveries that brought them. */
 export interface Received {
   messages: number;
   /** Messages whose `eventId` is not that of their body. */
   wrongIds: number;
-  readonly main: Map<string, number>;
-  readonly quarantine: Map<string, number>;
+  readonly main: Stored;
+  readonly quarantine: Stored;
 }
 
 /** As many as SQS gives at a time; a pause lets the next batch fill up. */
 const FULL_BATCH = 10;
 const PAUSE_MS = 200;
 
-const quarantined = v.pipe(v.string(), v.parseJson(), v.object({ sessionId: v.string() }));
+const payload = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ sessionId: v.string(), vendorData: v.string() }),
+);
 
 /** Empties both queues as subscribers do, all the time. */
 export function startSubscriber({ sqsEndpoint, region, credentials, queues, sqs }: LocalStack): {
@@ -31,7 +40,12 @@ export function startSubscriber({ sqsEndpoint, region, credentials, queues, sqs 
   finish(): Promise<void>;
 } {
   const client = new SQSClient({ endpoint: sqsEndpoint, region, credentials });
-  const received: Received = { messages: 0, wrongIds: 0, main: new Map(), quarantine: new Map() };
+  const received: Received = {
+    messages: 0,
+    wrongIds: 0,
+    main: { sessions: new Set(), deliveries: new Set() },
+    quarantine: { sessions: new Set(), deliveries: new Set() },
+  };
   let finishing = false;
 
   const subscribe = async (queue: 'main' | 'quarantine') => {
@@ -65,12 +79,13 @@ export function startSubscriber({ sqsEndpoint, region, credentials, queues, sqs 
 
 function note(received: Received, queue: 'main' | 'quarantine', message: Message): void {
   received.messages += 1;
-  const session = queue === 'main' ? read(received, message) : v.parse(quarantined, message.Body).sessionId;
-  received[queue].set(session, (received[queue].get(session) ?? 0) + 1);
+  if (queue === 'main' && !isIdRight(message)) received.wrongIds += 1;
+  const { sessionId, vendorData } = v.parse(payload, message.Body);
+  received[queue].sessions.add(sessionId);
+  received[queue].deliveries.add(Number(vendorData));
 }
 
-function read(received: Received, message: Message): string {
+function isIdRight(message: Message): boolean {
   const { eventId: id, event } = parseUserStatusMessage(message);
-  if (id !== eventId(event) || message.MessageAttributes?.eventId === undefined) received.wrongIds += 1;
-  return event.sessionId;
+  return id === eventId(event) && message.MessageAttributes?.eventId !== undefined;
 }

@@ -1,5 +1,5 @@
 import { startChaos } from './chaos.ts';
-import { createDeliveries, FORGED_SESSION, isUnfamiliar, sessionOf } from './deliveries.ts';
+import { createDeliveries, FORGED_SESSION, isUnfamiliar } from './deliveries.ts';
 import { startFaultyStack } from './faulty-stack.ts';
 import { seeded } from './random.ts';
 import { startSender, type Tally } from './sender.ts';
@@ -24,7 +24,7 @@ export interface Progress {
   readonly outages: number;
 }
 
-export interface TortureReport extends Omit<Tally, 'events'> {
+export interface TortureReport extends Omit<Tally, 'events' | 'accepted'> {
   readonly seed: number;
   readonly seconds: number;
   readonly distinct: number;
@@ -34,7 +34,7 @@ export interface TortureReport extends Omit<Tally, 'events'> {
   /** Messages of an event beyond its first. */
   readonly duplicates: number;
   readonly wrongIds: number;
-  /** Acknowledged events that lay on no queue. */
+  /** Deliveries answered with 200 whose own message lay on no queue, even if another one of the event did. */
   readonly lost: number;
   /** Events that were never acknowledged, however often they were sent. */
   readonly neverAcknowledged: number;
@@ -74,9 +74,9 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     await sender.finished.finally(() => clearInterval(timer));
     await chaos.stop();
     await subscriber.finish();
-    const { events: acknowledged, ...counts } = tally;
+    const { events: acknowledged, accepted, ...counts } = tally;
     const { main, quarantine } = subscriber.received;
-    const forgedStored = (main.get(FORGED_SESSION) ?? 0) + (quarantine.get(FORGED_SESSION) ?? 0);
+    const forgedStored = [main, quarantine].filter(({ sessions }) => sessions.has(FORGED_SESSION)).length;
     return {
       ...counts,
       ...readingsOf(durations),
@@ -86,10 +86,10 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
       killed: chaos.killed(),
       outages: chaos.outages(),
       messages: subscriber.received.messages,
-      duplicates: subscriber.received.messages - main.size - quarantine.size,
+      duplicates: subscriber.received.messages - main.sessions.size - quarantine.sessions.size,
       wrongIds: subscriber.received.wrongIds,
       forgedAccepted: Math.max(counts.forgedAccepted, forgedStored),
-      lost: [...acknowledged].filter((event) => !isStored(event, subscriber.received)).length,
+      lost: [...accepted].filter((one) => !isStored(one, subscriber.received)).length,
       neverAcknowledged: events - acknowledged.size,
     };
   } finally {
@@ -97,8 +97,8 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   }
 }
 
-function isStored(event: number, { main, quarantine }: Received): boolean {
-  return (isUnfamiliar(event) ? quarantine : main).has(sessionOf(event));
+function isStored([delivery, event]: readonly [number, number], { main, quarantine }: Received): boolean {
+  return (isUnfamiliar(event) ? quarantine : main).deliveries.has(delivery);
 }
 
 function readingsOf(durations: readonly number[]) {
