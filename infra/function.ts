@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
+import { BUNDLING } from './bundling.ts';
 
 const MEMORY_MB = 512;
 
@@ -36,15 +37,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     entry: inProject('functions/receiver/handler.ts'),
     projectRoot: inProject('.'),
     depsLockFilePath: inProject('package-lock.json'),
-    bundling: {
-      format: OutputFormat.CJS,
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      minify: true,
-      sourceMap: false,
-      bundleAwsSDK: true,
-      logLevel: LogLevel.WARNING,
-    },
+    bundling: BUNDLING,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
