@@ -30,6 +30,8 @@ export interface Launch {
 /** An environment that counts time, CPU and memory. */
 export interface Measured {
   readonly cold: Cold;
+  /** Bytes that the function has printed so far. */
+  logBytes(): number;
   /** One block of deliveries. */
   block(event?: unknown): Promise<Block>;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export async function start(
 ): Promise<Measured> {
   const marks: unknown[] = [];
   const log: string[] = [];
+  let logBytes = 0;
   let idle = Promise.withResolvers<void>();
   const environment: Environment = await startEnvironment({
     runtime: launch.runtime,
@@ -60,7 +63,10 @@ export async function start(
     },
     onLog(line) {
       if (line.startsWith('BENCH ')) marks.push(JSON.parse(line.slice('BENCH '.length)));
-      else if (log.length < 20) log.push(line);
+      else {
+        logBytes += Buffer.byteLength(line) + 1;
+        if (log.length < 20) log.push(line);
+      }
     },
     onIdle: () => idle.resolve(),
     onEnd: () => idle.reject(new Error(`${variant.name} ended: ${log.join('\n')}`)),
@@ -89,6 +95,7 @@ export async function start(
   await deliver(event);
   return {
     cold: await mark(coldMark),
+    logBytes: () => logBytes,
     async block(given = event) {
       for (let count = 0; count < BLOCK; count += 1) await deliver(given);
       return mark(blockMark);

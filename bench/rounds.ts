@@ -17,15 +17,10 @@ export async function coldRounds(variants: readonly Variant[], launch: Launch, c
 }
 
 /** Delivers to every variant in turn, a block at a time, until each had `count`; the first block is not counted. */
-export async function warmRounds(
-  variants: readonly Variant[],
-  launch: Launch,
-  count: number,
-  begin = (variant: Variant): Promise<Measured> => start(variant, launch),
-) {
+export async function warmRounds(variants: readonly Variant[], launch: Launch, count: number) {
   const environments: [Variant, Measured, Block[]][] = [];
   try {
-    for (const variant of variants) environments.push([variant, await begin(variant), []]);
+    for (const variant of variants) environments.push([variant, await start(variant, launch), []]);
     for (const [, environment] of environments) await environment.block();
     for (let done = 0; done < count; done += BLOCK) {
       for (const [, environment, blocks] of environments) blocks.push(await environment.block());

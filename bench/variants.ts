@@ -6,7 +6,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, LogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as v from 'valibot';
-import { BUNDLING } from '../infra/bundling.ts';
+import { BUNDLING, FUNCTION_SOURCE } from '../infra/bundling.ts';
 import { type Assembly, readAssembly, synthesize } from '../tools/local/assembly.ts';
 
 /** What is measured: a directory of code, as it would be zipped and uploaded; its handler is `index.handler`. */
@@ -37,9 +37,8 @@ export async function buildVariants(directory: string) {
   for (const [name, bundling] of Object.entries(BASELINES)) {
     new NodejsFunction(stack, name, {
       description: name,
-      entry: inProject(`bench/baselines/${name}.ts`),
-      projectRoot: inProject('.'),
-      depsLockFilePath: inProject('package-lock.json'),
+      ...FUNCTION_SOURCE,
+      entry: fileURLToPath(new URL(`./baselines/${name}.ts`, import.meta.url)),
       runtime: Runtime.NODEJS_24_X,
       bundling,
     });
@@ -83,8 +82,4 @@ export async function variantOf(name: string, code: string): Promise<Variant> {
     bytes: total(contents.map(({ length }) => length)),
     zipped: total(contents.map((content) => deflateRawSync(content).length)),
   };
-}
-
-function inProject(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /** How the function's code becomes the file that ships; docs/performance.md has what each choice is worth. */
@@ -16,3 +17,14 @@ export const BUNDLING: BundlingOptions = {
   },
   logLevel: LogLevel.WARNING,
 };
+
+/** Where the function's code is, whatever directory the app is started in. */
+export const FUNCTION_SOURCE = {
+  entry: inProject('functions/receiver/handler.ts'),
+  projectRoot: inProject('.'),
+  depsLockFilePath: inProject('package-lock.json'),
+};
+
+function inProject(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
-import { BUNDLING } from './bundling.ts';
+import { BUNDLING, FUNCTION_SOURCE } from './bundling.ts';
 
 const MEMORY_MB = 512;
 
@@ -34,9 +33,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
 
   return new NodejsFunction(scope, 'Function', {
     description: "Puts Veriff's user-defined statuses on a queue.",
-    entry: inProject('functions/receiver/handler.ts'),
-    projectRoot: inProject('.'),
-    depsLockFilePath: inProject('package-lock.json'),
+    ...FUNCTION_SOURCE,
     bundling: BUNDLING,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -76,9 +73,4 @@ function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunct
       'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords accept only *.',
   });
   return role;
-}
-
-/** Independent of the working directory, so that an app started elsewhere finds the function too. */
-function inProject(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }

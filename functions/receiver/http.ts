@@ -5,11 +5,14 @@ import type { Delivery, Outcome } from './receive.ts';
  * What is used of an API Gateway event, payload format 2.0. Whatever has another shape becomes a delivery without a
  * body or a signature, which is refused: an event that is no webhook is no surprise on a public address.
  */
-const httpEvent = v.object({
-  headers: v.fallback(v.record(v.string(), v.unknown()), {}),
-  body: v.fallback(v.string(), ''),
-  isBase64Encoded: v.fallback(v.boolean(), false),
-});
+const httpEvent = v.fallback(
+  v.object({
+    headers: v.fallback(v.record(v.string(), v.unknown()), {}),
+    body: v.fallback(v.string(), ''),
+    isBase64Encoded: v.fallback(v.boolean(), false),
+  }),
+  { headers: {}, body: '', isBase64Encoded: false },
+);
 
 /** The answer, as API Gateway takes it from a function. */
 export interface Response {
@@ -20,7 +23,7 @@ export interface Response {
 
 /** API Gateway event to delivery: the bytes as Veriff sent them, header names in any case. Never throws. */
 export function toDelivery(event: unknown, receivedAt: Date): Delivery {
-  const { headers, body, isBase64Encoded } = v.parse(v.fallback(httpEvent, EMPTY), event);
+  const { headers, body, isBase64Encoded } = v.parse(httpEvent, event);
   const header = headersOf(headers);
   return {
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
@@ -29,8 +32,6 @@ export function toDelivery(event: unknown, receivedAt: Date): Delivery {
     receivedAt,
   };
 }
-
-const EMPTY = { headers: {}, body: '', isBase64Encoded: false };
 
 function headersOf(headers: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
