@@ -1,6 +1,6 @@
 /** Measures the bundle that ships beside its baselines; `node bench/main.ts --help` names the options. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import * as v from 'valibot';
@@ -57,7 +57,7 @@ async function run(work: string) {
     );
     const growth = await measureGrowth(world.shipped, world.launch);
 
-    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} × ${cpus()[0]?.model}`;
+    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`;
     console.log(
       `\n${machine}: ${options.cold} cold starts, ${options.warm} warm deliveries of each; median (10–90 %)\n`,
     );
