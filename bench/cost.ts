@@ -28,24 +28,25 @@ const PLATFORM_LOG_BYTES = 1_300;
 /** Metered in steps of this many bytes. Sources: the services' pricing pages. */
 const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
 
-const program = new Command('cost')
-  .option('--figures <file>', 'what the bench wrote with --json', 'docs/performance.json')
-  .option('--cold-share <share>', 'share of the deliveries that meet a cold function', '0.1')
-  .option('--wait <ms>', 'how long a warm delivery waits for SQS', '15')
-  .option('--memory <mb>', 'memory of the function', '512')
-  .option(
-    '--sampled <share>',
-    'share of the deliveries that X-Ray records: 1 up to one a second, later 0.05',
-    '1',
-  )
-  .parse();
-const parsed = v.safeParse(schema, program.opts());
-if (!parsed.success) {
+function readOptions() {
+  const program = new Command('cost')
+    .option('--figures <file>', 'what the bench wrote with --json', 'docs/performance.json')
+    .option('--cold-share <share>', 'share of the deliveries that meet a cold function', '0.1')
+    .option('--wait <ms>', 'how long a warm delivery waits for SQS', '15')
+    .option('--memory <mb>', 'memory of the function', '512')
+    .option(
+      '--sampled <share>',
+      'share of the deliveries that X-Ray records: 1 up to one a second, later 0.05',
+      '1',
+    )
+    .parse();
+  const parsed = v.safeParse(schema, program.opts());
+  if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  program.error(`--${v.getDotPath(issue)}: ${issue.message}, got ${JSON.stringify(issue.input)}`);
-  throw new Error('unreachable');
+  return program.error(`--${v.getDotPath(issue)}: ${issue.message}, got ${JSON.stringify(issue.input)}`);
 }
-const options = parsed.output;
+
+const options = readOptions();
 const { results, growth } = v.parse(figures, JSON.parse(await readFile(options.figures, 'utf8')));
 const shipped = results.find(({ name }) => name === 'shipped');
 if (shipped === undefined) throw new Error(`expected figures of the shipped bundle in ${options.figures}`);

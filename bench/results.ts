@@ -9,7 +9,7 @@ export interface Result {
 }
 
 /** What is measured, in the order of the table, and how it is called there. */
-export const MEASURES = {
+const MEASURES = {
   load: 'load, ms',
   first: 'first accepted delivery, ms',
   cold: 'cold total, ms',
@@ -23,7 +23,7 @@ export const MEASURES = {
   zipped: 'bundle zipped, KB',
 } as const;
 
-export type Measure = keyof typeof MEASURES;
+type Measure = keyof typeof MEASURES;
 
 export function resultOf(variant: Variant, colds: readonly Cold[], blocks: readonly Block[]): Result {
   const constant = (bytes: number) => spread([bytes / 1000]);
