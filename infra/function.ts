@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
+import { BUNDLING, FUNCTION_SOURCE } from './bundling.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
 
 const MEMORY_MB = 512;
@@ -34,18 +34,8 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
 
   return new NodejsFunction(scope, 'Function', {
     description: "Puts Veriff's user-defined statuses on a queue.",
-    entry: inProject('functions/receiver/handler.ts'),
-    projectRoot: inProject('.'),
-    depsLockFilePath: inProject('package-lock.json'),
-    bundling: {
-      format: OutputFormat.CJS,
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      minify: true,
-      sourceMap: false,
-      bundleAwsSDK: true,
-      logLevel: LogLevel.WARNING,
-    },
+    ...FUNCTION_SOURCE,
+    bundling: BUNDLING,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
@@ -89,9 +79,4 @@ function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunct
       'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords accept only *.',
   });
   return role;
-}
-
-/** Independent of the working directory, so that an app started elsewhere finds the function too. */
-function inProject(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }

@@ -4,6 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
 import middy from '@middy/core';
 import { parseConfig } from './config.ts';
 import { watchingDrift } from './drift.ts';
@@ -21,9 +22,10 @@ const config = parseConfig(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
 
-// One try a call: attempt.ts tries again, inside the deadline.
-const sqs = new SQSClient({ maxAttempts: 1, useQueueUrlAsEndpoint: false });
-const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
+// One try a call: attempt.ts tries again, inside the deadline. The bundle knows no other credentials.
+const clients = { maxAttempts: 1, credentials: fromEnv() };
+const sqs = new SQSClient({ ...clients, useQueueUrlAsEndpoint: false });
+const secretsManager = new SecretsManagerClient(clients);
 
 const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
   graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,

@@ -1,18 +1,21 @@
 import * as v from 'valibot';
 import type { Delivery, Outcome } from './receive.ts';
 
+const NOWHERE = { http: { sourceIp: '' } };
+
 /**
  * What is used of an API Gateway event, payload format 2.0. Whatever has another shape becomes a delivery without a
  * body or a signature, which is refused: an event that is no webhook is no surprise on a public address.
  */
-const httpEvent = v.object({
-  headers: v.fallback(v.record(v.string(), v.unknown()), {}),
-  body: v.fallback(v.string(), ''),
-  isBase64Encoded: v.fallback(v.boolean(), false),
-  requestContext: v.fallback(v.object({ http: v.object({ sourceIp: v.string() }) }), {
-    http: { sourceIp: '' },
+const httpEvent = v.fallback(
+  v.object({
+    headers: v.fallback(v.record(v.string(), v.unknown()), {}),
+    body: v.fallback(v.string(), ''),
+    isBase64Encoded: v.fallback(v.boolean(), false),
+    requestContext: v.fallback(v.object({ http: v.object({ sourceIp: v.string() }) }), NOWHERE),
   }),
-});
+  { headers: {}, body: '', isBase64Encoded: false, requestContext: NOWHERE },
+);
 
 /** The answer, as API Gateway takes it from a function. */
 export interface Response {
@@ -23,7 +26,7 @@ export interface Response {
 
 /** API Gateway event to delivery: the bytes as Veriff sent them, header names in any case. Never throws. */
 export function toDelivery(event: unknown, receivedAt: Date): Delivery {
-  const { headers, body, isBase64Encoded, requestContext } = v.parse(v.fallback(httpEvent, EMPTY), event);
+  const { headers, body, isBase64Encoded, requestContext } = v.parse(httpEvent, event);
   const header = headersOf(headers);
   return {
     body: isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body),
@@ -33,13 +36,6 @@ export function toDelivery(event: unknown, receivedAt: Date): Delivery {
     receivedAt,
   };
 }
-
-const EMPTY = {
-  headers: {},
-  body: '',
-  isBase64Encoded: false,
-  requestContext: { http: { sourceIp: '' } },
-};
 
 function headersOf(headers: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

@@ -34,6 +34,7 @@ export interface RuntimeApi {
 }
 
 const reported = v.object({ errorType: v.string(), errorMessage: v.string() });
+const OK = '{"status":"OK"}';
 const base = '/2018-06-01/runtime';
 const answerPath = new RegExp(`^${base}/invocation/([^/]+)/(response|error)$`);
 
@@ -50,7 +51,7 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
       events.ready();
       return;
     }
-    response.writeHead(202).end('{"status":"OK"}');
+    response.writeHead(202, { 'content-length': OK.length }).end(OK);
     if (requestId !== undefined && kind === 'response') events.answered(requestId, body);
     else if (requestId !== undefined) events.failed(requestId, parseError(body));
     else events.initFailed(parseError(body));
@@ -67,6 +68,7 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
       waiting
         .writeHead(200, {
           'content-type': 'application/json',
+          'content-length': Buffer.byteLength(work.payload),
           'lambda-runtime-aws-request-id': work.requestId,
           'lambda-runtime-deadline-ms': String(work.deadline),
           'lambda-runtime-invoked-function-arn': work.functionArn,

@@ -1,0 +1,32 @@
+import { BLOCK, type Block, type Cold, type Launch, type Measured, start } from './measure.ts';
+import type { Variant } from './variants.ts';
+
+/**
+ * Starts every variant in turn, `count` times. In turn, so that whatever else the machine does meets all of them alike.
+ */
+export async function coldRounds(variants: readonly Variant[], launch: Launch, count: number) {
+  const colds = new Map<Variant, Cold[]>(variants.map((variant) => [variant, []]));
+  for (let round = 0; round < count; round += 1) {
+    for (const variant of variants) {
+      const environment = await start(variant, launch);
+      await environment.stop();
+      colds.get(variant)?.push(environment.cold);
+    }
+  }
+  return colds;
+}
+
+/** Delivers to every variant in turn, a block at a time, until each had `count`; the first block is not counted. */
+export async function warmRounds(variants: readonly Variant[], launch: Launch, count: number) {
+  const environments: [Variant, Measured, Block[]][] = [];
+  try {
+    for (const variant of variants) environments.push([variant, await start(variant, launch), []]);
+    for (const [, environment] of environments) await environment.block();
+    for (let done = 0; done < count; done += BLOCK) {
+      for (const [, environment, blocks] of environments) blocks.push(await environment.block());
+    }
+  } finally {
+    await Promise.all(environments.map(([, environment]) => environment.stop()));
+  }
+  return new Map<Variant, readonly Block[]>(environments.map(([variant, , blocks]) => [variant, blocks]));
+}

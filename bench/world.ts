@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from 'esbuild';
+import * as v from 'valibot';
+import { REGION } from '../tools/local/addresses.ts';
+import type { Assembly } from '../tools/local/assembly.ts';
+import { functionVariables } from '../tools/local/lambda-variables.ts';
+import { planStack } from '../tools/local/template.ts';
+import type { Launch } from './measure.ts';
+import { variantOf } from './variants.ts';
+
+const addresses = v.object({ sqs: v.string(), secretsManager: v.string(), certificate: v.string() });
+
+/** The services, and the way Lambda would start the stack's function in front of them. */
+export async function startWorld(directory: string, assembly: Assembly) {
+  const services = fork(fileURLToPath(new URL('./services.ts', import.meta.url)), [join(directory, 'tls')]);
+  const [message]: unknown[] = await once(services, 'message');
+  const { sqs, secretsManager, certificate } = v.parse(addresses, message);
+  const { function: planned } = planStack(assembly.template, {
+    region: REGION,
+    stackName: assembly.stackName,
+    sqsEndpoint: sqs,
+    apiEndpoint: 'http://127.0.0.1',
+  });
+
+  const runtime = join(directory, 'runtime.cjs');
+  const source = await readFile(new URL('./runtime.ts', import.meta.url), 'utf8');
+  await writeFile(runtime, transformSync(source, { loader: 'ts', format: 'cjs', target: 'node24' }).code);
+  const launch: Launch = {
+    runtime,
+    functionArn: planned.arn,
+    variables: {
+      ...functionVariables(planned, REGION, { sqs: { direct: sqs, used: sqs }, secretsManager }),
+      HOME: directory,
+      LANG: 'en_US.UTF-8',
+      TZ: ':UTC',
+      NODE_EXTRA_CA_CERTS: certificate,
+      NODE_OPTIONS: lambdaFlags(planned.memoryMb).join(' '),
+    },
+  };
+  return {
+    launch,
+    shipped: await variantOf('shipped', assembly.assetDirectory(planned.codeKey)),
+    stop: () => services.disconnect(),
+  };
+}
+
+/** What Lambda's `bootstrap` gives to Node.js: a tenth of the memory is for young objects. */
+function lambdaFlags(memoryMb: number): string[] {
+  const young = Math.floor(memoryMb / 10);
+  return [
+    '--expose-gc',
+    '--max-http-header-size=81920',
+    `--max-semi-space-size=${Math.floor(young / 2)}`,
+    `--max-old-space-size=${memoryMb - young}`,
+  ];
+}
