@@ -26,12 +26,13 @@ it('an accepted delivery takes one set of keys, one parse of its body and one me
   const parse = vi.spyOn(JSON, 'parse');
   const delivery: Delivery = {
     body: Buffer.from(veriffSample.body),
+    source: '',
     signature: sign(SECRET, veriffSample.body),
     integration: undefined,
     receivedAt: new Date(),
   };
 
-  const outcome = await createReceive(keys, queues)(delivery, new AbortController().signal);
+  const outcome = await createReceive(keys, queues, () => true)(delivery, new AbortController().signal);
 
   expect(outcome.kind).toBe('Accepted');
   expect(sets).toBe(1);

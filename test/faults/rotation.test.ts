@@ -11,7 +11,7 @@ const body = Buffer.from(veriffSample.body);
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-const signed = (key: string) => ({ body, signature: sign(key, body), integration: undefined });
+const signed = (key: string) => ({ body, source: '', signature: sign(key, body), integration: undefined });
 
 describe('under load and forgeries, with one sender that switches at once and one that keeps the old key', () => {
   let reports: readonly SceneReport[] = [];
@@ -31,7 +31,7 @@ describe('a rotation', () => {
   it('is noticed by every environment at once, and refuses neither the new nor the old key', async () => {
     const stack = await startLocalStack({
       assemblyDir: inject('assemblyDir'),
-      secret: 'old-key',
+      secret: 'old-key-0123456789',
       maxEnvironments: 4,
     });
     const deliver = async (count: number, keyOf: (index: number) => string) => {
@@ -47,29 +47,31 @@ describe('a rotation', () => {
       return new Set(await Promise.all(answers));
     };
     try {
-      expect(await deliver(40, () => 'old-key')).toEqual(new Set([200]));
+      expect(await deliver(40, () => 'old-key-0123456789')).toEqual(new Set([200]));
       expect(stack.function.environments().length).toBeGreaterThan(1);
-      stack.secrets.put(stack.secretName, { SecretString: 'new-key' });
-      expect(await deliver(80, (index) => (index % 2 ? 'new-key' : 'old-key'))).toEqual(new Set([200]));
+      stack.secrets.put(stack.secretName, { SecretString: 'new-key-0123456789' });
+      expect(await deliver(80, (index) => (index % 2 ? 'new-key-0123456789' : 'old-key-0123456789'))).toEqual(
+        new Set([200]),
+      );
       stack.secrets.backdate(stack.secretName, 'AWSCURRENT', GRACE_MS);
       await stack.function.recycle();
-      expect(await deliver(20, () => 'old-key')).toEqual(new Set([401]));
-      expect(await deliver(20, () => 'new-key')).toEqual(new Set([200]));
+      expect(await deliver(20, () => 'old-key-0123456789')).toEqual(new Set([401]));
+      expect(await deliver(20, () => 'new-key-0123456789')).toEqual(new Set([200]));
     } finally {
       await stack.stop();
     }
   });
 
   it('lets the old key in until its grace ends, and not after', async () => {
-    const fleet = createFleet(1, 'old-key');
+    const fleet = createFleet(1, 'old-key-0123456789');
     const [environment] = fleet.environments;
-    await environment?.receive(signed('old-key'));
-    fleet.put('new-key');
+    await environment?.receive(signed('old-key-0123456789'));
+    fleet.put('new-key-0123456789');
     fleet.pass(GRACE_MS - 1);
-    expect(await environment?.receive(signed('old-key'))).toMatchObject({ stage: 'AWSPREVIOUS' });
+    expect(await environment?.receive(signed('old-key-0123456789'))).toMatchObject({ stage: 'AWSPREVIOUS' });
     fleet.pass(1);
-    expect(await environment?.receive(signed('old-key'))).toMatchObject({ kind: 'Refused' });
-    expect(await environment?.receive(signed('new-key'))).toMatchObject({ stage: 'AWSCURRENT' });
+    expect(await environment?.receive(signed('old-key-0123456789'))).toMatchObject({ kind: 'Refused' });
+    expect(await environment?.receive(signed('new-key-0123456789'))).toMatchObject({ stage: 'AWSCURRENT' });
   });
 });
 
@@ -80,9 +82,9 @@ describe('a flood of forged deliveries', () => {
     ['an hour after it', 1, false],
     ['while the store is failing', 1, true],
   ])('makes no environment read more than twice in 30 seconds: %s', async (_, hours, failing) => {
-    const fleet = createFleet(4, 'old-key');
-    for (const { receive } of fleet.environments) await receive(signed('old-key'));
-    if (hours >= 0) fleet.put('new-key');
+    const fleet = createFleet(4, 'old-key-0123456789');
+    for (const { receive } of fleet.environments) await receive(signed('old-key-0123456789'));
+    if (hours >= 0) fleet.put('new-key-0123456789');
     fleet.pass(Math.max(hours, 0) * HOUR);
     fleet.failing = failing;
     for (let forged = 0; forged < 1_200; forged += 1) {
@@ -99,12 +101,12 @@ describe('a flood of forged deliveries', () => {
   });
 
   it('keeps the new key from being found for 30 seconds at most, and the retry an hour later is accepted', async () => {
-    const fleet = createFleet(1, 'old-key');
+    const fleet = createFleet(1, 'old-key-0123456789');
     const [environment] = fleet.environments;
     await environment?.receive(signed('forged'));
-    fleet.put('new-key');
-    expect(await environment?.receive(signed('new-key'))).toMatchObject({ kind: 'Refused' });
+    fleet.put('new-key-0123456789');
+    expect(await environment?.receive(signed('new-key-0123456789'))).toMatchObject({ kind: 'Refused' });
     fleet.pass(30 * SECOND);
-    expect(await environment?.receive(signed('new-key'))).toMatchObject({ kind: 'Accepted' });
+    expect(await environment?.receive(signed('new-key-0123456789'))).toMatchObject({ kind: 'Accepted' });
   });
 });

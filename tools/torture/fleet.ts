@@ -48,10 +48,14 @@ export function createFleet(size: number, secret: string): Fleet {
       hasValue ||= version !== undefined && !isBroken(version.value);
       return version;
     };
-    const receive = createReceive(createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now }), {
-      publish: async () => ({ sent: 'confirmed', eventId: '' }),
-      quarantine: async () => 'confirmed',
-    });
+    const receive = createReceive(
+      createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now }),
+      {
+        publish: async () => ({ sent: 'confirmed', eventId: '' }),
+        quarantine: async () => 'confirmed',
+      },
+      () => true,
+    );
     return {
       reads,
       receive: (delivery) =>

@@ -54,6 +54,7 @@ async function play(scene: Scene, fleet: Fleet, body: Uint8Array, seed: number):
   const outcomeOf = async ({ key, integration }: Signature) =>
     pick(random, fleet.environments).receive({
       body,
+      source: '',
       signature: sign(key, body),
       integration,
     });

@@ -43,83 +43,86 @@ const switched =
     signed(hour < at + KEPT ? before : after),
   ];
 
-const MAP = JSON.stringify({ quick: 'quick-key', slow: 'slow-key' });
+const MAP = JSON.stringify({ quick: 'quick-key-0123456789', slow: 'slow-key-0123456789' });
 
 export const SCENES: readonly Scene[] = [
   {
     name: 'rotated',
-    before: 'a',
-    events: [{ hour: 1, act: put('b') }],
-    senders: switched(1, 'a', 'b'),
-    old: signed('a'),
+    before: 'key-a-0123456789',
+    events: [{ hour: 1, act: put('key-b-0123456789') }],
+    senders: switched(1, 'key-a-0123456789', 'key-b-0123456789'),
+    old: signed('key-a-0123456789'),
   },
   {
     name: 'rotated twice',
-    before: 'a',
+    before: 'key-a-0123456789',
     events: [
-      { hour: 0.5, act: put('b') },
-      { hour: 1, act: put('c') },
+      { hour: 0.5, act: put('key-b-0123456789') },
+      { hour: 1, act: put('key-c-0123456789') },
     ],
     // The store keeps one key before the current one: the slow sender is a key behind, not two.
     senders: (hour) => [
-      signed(hour < 0.5 ? 'a' : hour < 1 ? 'b' : 'c'),
-      signed(hour < 0.5 ? 'a' : hour < KEPT ? 'b' : 'c'),
+      signed(hour < 0.5 ? 'key-a-0123456789' : hour < 1 ? 'key-b-0123456789' : 'key-c-0123456789'),
+      signed(hour < 0.5 ? 'key-a-0123456789' : hour < KEPT ? 'key-b-0123456789' : 'key-c-0123456789'),
     ],
-    old: signed('b'),
+    old: signed('key-b-0123456789'),
   },
   {
     name: 'a wrong key stored, mended after two hours',
-    before: 'a',
+    before: 'key-a-0123456789',
     events: [
-      { hour: 1, act: put('wrong') },
-      { hour: 3, act: put('a') },
+      { hour: 1, act: put('key-wrong-0123456789') },
+      { hour: 3, act: put('key-a-0123456789') },
     ],
-    senders: () => [signed('a'), signed('a')],
-    old: signed('wrong'),
+    senders: () => [signed('key-a-0123456789'), signed('key-a-0123456789')],
+    old: signed('key-wrong-0123456789'),
   },
   {
     name: 'a broken value stored, mended after two hours; one environment starts in between',
-    before: 'a',
+    before: 'key-a-0123456789',
     events: [
       { hour: 1, act: put(BROKEN) },
       { hour: 2, act: (fleet) => void fleet.environments.splice(0, 1, fleet.start()) },
       // The old key first: it has to be the previous one.
-      { hour: 3, act: put('a') },
-      { hour: 3, act: put('b') },
+      { hour: 3, act: put('key-a-0123456789') },
+      { hour: 3, act: put('key-b-0123456789') },
     ],
-    senders: (hour) => [signed(hour < 3 ? 'a' : 'b'), signed(hour < 3 ? 'a' : 'b')],
-    old: signed('a'),
+    senders: (hour) => [
+      signed(hour < 3 ? 'key-a-0123456789' : 'key-b-0123456789'),
+      signed(hour < 3 ? 'key-a-0123456789' : 'key-b-0123456789'),
+    ],
+    old: signed('key-a-0123456789'),
   },
   {
     name: 'the map form stored',
-    before: 'a',
+    before: 'key-a-0123456789',
     events: [{ hour: 1, act: put(MAP) }],
     senders: (hour) => [
-      hour < 1 ? signed('a', 'quick') : signed('quick-key', 'quick'),
-      hour < KEPT ? signed('a', 'slow') : signed('slow-key', 'slow'),
+      hour < 1 ? signed('key-a-0123456789', 'quick') : signed('quick-key-0123456789', 'quick'),
+      hour < KEPT ? signed('key-a-0123456789', 'slow') : signed('slow-key-0123456789', 'slow'),
     ],
-    old: signed('a', 'slow'),
+    old: signed('key-a-0123456789', 'slow'),
   },
   {
     name: 'AWSPREVIOUS removed two hours after the last sender switched',
-    before: 'a',
+    before: 'key-a-0123456789',
     events: [
-      { hour: 1, act: put('b') },
+      { hour: 1, act: put('key-b-0123456789') },
       // Deliveries with the old key may still wait for their hour.
       { hour: KEPT + 3, act: (fleet) => fleet.removePrevious() },
     ],
-    senders: switched(1, 'a', 'b'),
-    old: signed('a'),
+    senders: switched(1, 'key-a-0123456789', 'key-b-0123456789'),
+    old: signed('key-a-0123456789'),
   },
   {
     name: 'the store failing, from before the rotation until three hours after it',
-    before: 'a',
+    before: 'key-a-0123456789',
     events: [
       { hour: 1, act: fail(true) },
-      { hour: 2, act: put('b') },
+      { hour: 2, act: put('key-b-0123456789') },
       { hour: 5, act: fail(false) },
     ],
-    senders: switched(2, 'a', 'b'),
-    old: signed('a'),
+    senders: switched(2, 'key-a-0123456789', 'key-b-0123456789'),
+    old: signed('key-a-0123456789'),
   },
 ];
