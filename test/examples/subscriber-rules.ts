@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { expect, it } from 'vitest';
+import type { LocalStack } from '../../tools/local/stack.ts';
+import { SECRET, sampleWith, webhook } from '../support/webhook.ts';
+
+/** What a subscriber holds of an attempt. */
+export interface Held {
+  readonly statusCode: string;
+  readonly createdAt: string;
+  /** How many statuses had an effect. */
+  readonly changes: number;
+}
+
+/** A subscriber that drains the queue of a local stack. */
+export interface Subject {
+  readonly stack: LocalStack;
+  held(attemptId: string): Held | undefined;
+  /** The messages that it failed on, one entry a try. */
+  failures(): readonly string[];
+}
+
+const PATIENCE = { timeout: 40_000, interval: 100 };
+
+interface Status {
+  readonly attemptId: string;
+  readonly statusCode: string;
+  readonly createdAt: string;
+  readonly time?: string;
+}
+
+/** Sends a status to the webhook, as Veriff would. */
+export async function post(stack: LocalStack, { attemptId, statusCode, createdAt, time }: Status) {
+  const { body, headers } = webhook({
+    secret: SECRET,
+    body: sampleWith((payload) => {
+      payload.attemptId = attemptId;
+      payload.time = time ?? payload.time;
+      Object.assign(payload.data.verification.userDefinedData, { statusCode, createdAt });
+    }),
+  });
+  const response = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
+  expect(response.status).toBe(200);
+}
+
+/** Puts a message on the queue that no subscriber can handle; the receiver would never. */
+async function putPoison(stack: LocalStack): Promise<string> {
+  const sqs = new SQSClient({
+    endpoint: stack.sqsEndpoint,
+    region: stack.region,
+    credentials: stack.credentials,
+  });
+  const { url } = stack.queues.main;
+  const fifo = url.endsWith('.fifo') && { MessageGroupId: 'poison', MessageDeduplicationId: 'poison' };
+  const message = new SendMessageCommand({ QueueUrl: url, MessageBody: 'not a status', ...fifo });
+  const { MessageId = '' } = await sqs.send(message);
+  sqs.destroy();
+  return MessageId;
+}
+
+export async function untilDrained({ stack }: Pick<Subject, 'stack'>): Promise<void> {
+  await expect.poll(() => stack.sqs.depth(stack.queues.main.name), PATIENCE).toBe(0);
+}
+
+/** The three rules that each subscriber of this repository shows. */
+export function itFollowsTheRules(subject: () => Subject): void {
+  it('moves a poison message to the dead-letter queue after five tries, and goes on meanwhile', async () => {
+    const { stack, held, failures } = subject();
+    const attemptId = randomUUID();
+    const poison = await putPoison(stack);
+    await post(stack, { attemptId, statusCode: 'good', createdAt: '2026-01-31T10:00:00Z' });
+
+    await expect.poll(() => held(attemptId)?.statusCode, PATIENCE).toBe('good');
+    await expect.poll(() => stack.sqs.depth(stack.queues.deadLetter.name), PATIENCE).toBe(1);
+    const { messages } = await stack.sqs.inspect(stack.queues.deadLetter.name);
+    expect(messages.ready).toMatchObject([{ messageId: poison, body: 'not a status' }]);
+    expect(failures().filter((messageId) => messageId === poison)).toHaveLength(5);
+    expect(await stack.sqs.depth(stack.queues.main.name)).toBe(0);
+  });
+
+  it('gives a duplicate no second effect', async () => {
+    const { stack, held } = subject();
+    const attemptId = randomUUID();
+    const status = { attemptId, statusCode: 'once', createdAt: '2026-01-31T10:00:00Z' };
+    await post(stack, status);
+    await post(stack, status);
+    await untilDrained({ stack });
+    await post(stack, { ...status, time: '2026-01-31T11:00:00Z' });
+    await untilDrained({ stack });
+
+    expect(held(attemptId)).toEqual({ statusCode: 'once', createdAt: status.createdAt, changes: 1 });
+  });
+
+  it('keeps a newer status when an older one comes later, to the microsecond and across offsets', async () => {
+    const { stack, held } = subject();
+    const attemptId = randomUUID();
+    const newer = { attemptId, statusCode: 'newer', createdAt: '2026-01-31T10:00:00.000002Z' };
+    await post(stack, newer);
+    await untilDrained({ stack });
+    await post(stack, { attemptId, statusCode: 'older', createdAt: '2026-01-31T12:00:00.000001+02:00' });
+    await untilDrained({ stack });
+    expect(held(attemptId)).toEqual({ statusCode: 'newer', createdAt: newer.createdAt, changes: 1 });
+
+    await post(stack, { attemptId, statusCode: 'newest', createdAt: '2026-01-31T09:00:00.000003-01:00' });
+    await expect.poll(() => held(attemptId), PATIENCE).toMatchObject({ statusCode: 'newest', changes: 2 });
+  });
+}
