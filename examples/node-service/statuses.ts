@@ -3,7 +3,7 @@ import type { UserStatusMessage } from '../../contract/message.ts';
 import { isNewer } from '../../contract/time.ts';
 
 /** What became of a message: `applied` is news, the other two change nothing. */
-export type Outcome = 'applied' | 'duplicate' | 'stale';
+type Outcome = 'applied' | 'duplicate' | 'stale';
 
 export interface Statuses {
   /** All of it or, when it throws, nothing. */
