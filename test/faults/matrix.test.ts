@@ -6,7 +6,6 @@ import { ANSWER_WITHIN_MS, type Answer, type Rig, withRig } from './rig.ts';
 const HARMLESS = 'slow';
 const lasting = [...FAULTS.filter((fault) => fault !== HARMLESS), 'down'] as const;
 const ACCEPTED = { status: 200 };
-const REFUSED = { status: 401 };
 const UNAVAILABLE = { status: 503, retryAfter: '60' };
 
 async function start({ stack }: Rig, service: Service, fault: Fault | 'down'): Promise<void> {
@@ -50,11 +49,11 @@ describe.concurrent.each(lasting)('while every call fails: %s', (fault) => {
       await end(rig, 'secretsManager', fault);
       answers.push(await rig.deliver());
       await start(rig, 'secretsManager', fault);
-      // Forged: only a mismatch makes a warm environment read.
+      // Only a mismatch makes a warm environment read; a forged delivery can't be told from one with a newer key then.
       answers.push(await rig.deliver('another'), await rig.deliver());
       await end(rig, 'secretsManager', fault);
       answers.push(await rig.deliver());
-      expect(answers).toMatchObject([UNAVAILABLE, ACCEPTED, REFUSED, ACCEPTED, ACCEPTED]);
+      expect(answers).toMatchObject([UNAVAILABLE, ACCEPTED, UNAVAILABLE, ACCEPTED, ACCEPTED]);
       await expectPromises(rig, answers);
     }));
 });
@@ -80,9 +79,9 @@ describe.concurrent.each(FAULTS)('when one call fails: %s', (fault) => {
       faults.secretsManager.plan(nth(1, fault));
       const cold = await rig.deliver();
       expect(faults.secretsManager.calls()).toBe(calls);
-      secrets.put(secretName, { SecretString: 'new-key' });
+      secrets.put(secretName, { SecretString: 'new-key-0123456789' });
       faults.secretsManager.plan(nth(1, fault));
-      const warm = await rig.deliver('new-key');
+      const warm = await rig.deliver('new-key-0123456789');
       expect(faults.secretsManager.calls()).toBe(calls);
       expect([cold, warm]).toMatchObject([ACCEPTED, ACCEPTED]);
       await expectPromises(rig, [cold, warm]);
