@@ -12,6 +12,7 @@ import { startFunction } from './function.ts';
 import { gateway } from './gateway.ts';
 import { createInitialSecret } from './initial-secret.ts';
 import { functionVariables } from './lambda-variables.ts';
+import { createLatest } from './latest.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { type BusEvent, startPipe } from './pipe.ts';
 import type { Plan, PlannedQueue } from './plan.ts';
@@ -122,6 +123,7 @@ async function start(
   const secret = options.secret === null ? undefined : (options.secret ?? randomUUID());
   if (secret !== undefined) secretsManager.store.put(arn, { SecretString: secret });
 
+  const latest = createLatest();
   const lambda = await startFunction({
     code: assembly.assetDirectory(plan.function.codeKey),
     handler: plan.function.handler,
@@ -132,7 +134,10 @@ async function start(
       secretsManager: options.functionEndpoints?.secretsManager ?? secretsManager.endpoint,
     }),
     ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
-    ...(options.onLog && { onLog: options.onLog }),
+    onLog(line) {
+      latest.read(line);
+      options.onLog?.(line);
+    },
   });
   cleanUp.push(() => lambda.stop());
 
@@ -150,7 +155,8 @@ async function start(
   });
   const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
   const { stackName } = assembly;
-  listener = describing({ stackName, region: REGION, endpoints, outputs: plan.outputs }, webhook);
+  const described = { stackName, region: REGION, endpoints, outputs: plan.outputs };
+  listener = describing(() => ({ ...described, latest: latest.seen() }), webhook);
 
   const stage = plan.route.stage === '$default' ? '' : `/${plan.route.stage}`;
   return {
