@@ -10,6 +10,7 @@ import { flag, readTarget, targetEntries, withTarget } from './target.ts';
 
 const command = withTarget(new Command('npm run secret --'))
   .description("Stores Veriff's shared secret key, or replaces it, and shows which versions are live.")
+  .allowExcessArguments()
   .option('--status', 'only show which versions are live')
   .addHelpText(
     'after',
@@ -33,6 +34,11 @@ Examples:
 const schema = v.object({ ...targetEntries, status: flag });
 
 const { options, target } = readTarget(command, schema);
+if (command.args.length > 0) {
+  command.error(
+    'expected no key as an argument, got one; leave it out, take it out of the history of your shell, and type it when asked',
+  );
+}
 try {
   const stack = await findStack(target);
   const client = new SecretsManagerClient({ ...stack.secretsManager });

@@ -20,9 +20,10 @@ export function judgeDeliveries({ accepted, mismatched }: Latest, since: Date): 
   const before = (one: Date | undefined, other: Date | undefined) =>
     one === undefined || (other !== undefined && one < other);
   if (mismatched !== undefined && !before(mismatched, since) && before(accepted, mismatched)) {
-    const last = accepted === undefined ? '' : ` The last that was right came ${accepted.toISOString()}.`;
+    const last =
+      accepted === undefined ? 'none was right yet' : `the last right one came ${accepted.toISOString()}`;
     return bad(
-      `Deliveries: the signature of the latest, ${mismatched.toISOString()}, does not match the stored secret.${last}`,
+      `Deliveries: the signature of the latest, ${mismatched.toISOString()}, does not match the stored secret (${last})`,
       'compare the secret with the one in the Customer Portal, see docs/runbook.md#deliveries-are-refused',
     );
   }

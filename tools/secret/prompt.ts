@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { ReadStream } from 'node:tty';
+
+/** Standard input: a terminal, which can leave the echo to the program, or a pipe. */
+type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
 /** Keeps what is typed from the terminal. */
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -12,8 +14,8 @@ const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() 
  */
 export async function readSecret(
   question: string,
-  input: ReadStream | NodeJS.ReadStream = process.stdin,
-  output: Pick<NodeJS.WriteStream, 'write'> = process.stderr,
+  input: Input = process.stdin,
+  output: { write(text: string): unknown } = process.stderr,
 ): Promise<string> {
   if (!input.isTTY) return (await text(input)).trim();
   const lines = createInterface({ input, output: nowhere(), terminal: true, historySize: 0 });

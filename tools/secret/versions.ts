@@ -71,7 +71,9 @@ function meaningOfPrevious(until: Date | undefined, now: Date): string {
 function grace(until: Date | undefined, outputs: Stack['outputs'], now: Date): string {
   const hours = graceHours(outputs);
   const known =
-    outputs.PreviousSecretGraceHours === undefined ? ', unless it was deployed with another previousSecretGraceHours' : '';
+    outputs.PreviousSecretGraceHours === undefined
+      ? ', unless it was deployed with another previousSecretGraceHours'
+      : '';
   const period = `Grace period: ${hours} hours${known}.`;
   if (until === undefined || until <= now) return `${period} Only the current version verifies deliveries.`;
   return `${period} Until it ends, deliveries signed with either of the two are taken; then only those signed with the current one. Make the Customer Portal use the current one before.`;
