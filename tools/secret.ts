@@ -22,7 +22,8 @@ secret key, on one line at the prompt.
 A key that is replaced goes on verifying deliveries during the grace period, so that nothing is lost between storing the
 new key here and using it in the Customer Portal. Only one previous key is kept: don't store twice within that time.
 
-AWS_PROFILE and AWS_REGION choose the account and the Region.
+AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks, and on the secret
+secretsmanager:GetSecretValue (what is stored already is not stored again) and PutSecretValue.
 
 Examples:
   npm run secret -- --stack veriff-status-receiver-prod

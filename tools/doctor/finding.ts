@@ -38,7 +38,8 @@ const CREDENTIALS =
   /Credential|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure|TokenRefresh|SSO/;
 
 function whatToDo(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (message === 'Region is missing') return 'set AWS_REGION';
   if (CREDENTIALS.test(name)) return 'sign in to AWS again, or set AWS_PROFILE';
   if (/AccessDenied|NotAuthorized|AuthorizationError/.test(name))
     return 'ask for the permission, or choose other credentials with AWS_PROFILE';
