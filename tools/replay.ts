@@ -2,19 +2,16 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { sentenceOf } from './failure.ts';
-import { DEFAULT_PORT } from './local/addresses.ts';
 import { createProgress } from './progress.ts';
 import { replayDeadLetters } from './replay/run-dead-letters.ts';
 import { replayQuarantine } from './replay/run-quarantine.ts';
 import { findStack, type Target } from './stack.ts';
+import { flag, readTarget, targetEntries, withTarget } from './target.ts';
 
-const command = new Command('npm run replay --')
+const command = withTarget(new Command('npm run replay --'))
   .description(
     'Lists the authentic deliveries that the receiver could not use, and sends those that are valid now to the queue.',
   )
-  .option('--stack <name>', 'the stack in AWS')
-  .option('--local', 'the stack that "npm start" runs on this machine')
-  .option('--port <n>', "with --local: the webhook's port", String(DEFAULT_PORT))
   .option('--dry-run', 'validate each delivery with the code of this checkout, and change nothing')
   .option('--apply', 'send what is valid now, and remove it from quarantine')
   .option(
@@ -45,40 +42,16 @@ Examples:
   npm run replay -- --local --show`,
   );
 
-const flag = v.optional(v.boolean(), false);
-const schema = v.object({
-  stack: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  local: flag,
-  port: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(1), v.maxValue(65_535)),
-  dryRun: flag,
-  apply: flag,
-  deadLetters: flag,
-  show: flag,
-});
+const schema = v.object({ ...targetEntries, dryRun: flag, apply: flag, deadLetters: flag, show: flag });
 type Options = v.InferOutput<typeof schema>;
 
 function readOptions(): { options: Options; target: Target } {
-  const result = v.safeParse(schema, command.parse().opts());
-  if (!result.success) {
-    const name = String(v.getDotPath(result.issues[0]));
-    return command.error(
-      `--${name}: expected ${EXPECTED[name]}, got ${JSON.stringify(command.opts()[name])}`,
-    );
-  }
-  const options = result.output;
-  const { stack, local, dryRun, apply, deadLetters, show } = options;
-  if (stack !== undefined && local) command.error('expected --stack or --local, got both; leave one out');
+  const { options, target } = readTarget(command, schema);
+  const { dryRun, apply, deadLetters, show } = options;
   if (dryRun && apply) command.error('expected --dry-run or --apply, got both; leave one out');
   if (deadLetters && show) command.error('expected --dead-letters without --show, got both; leave one out');
-  if (stack !== undefined) return { options, target: { name: stack } };
-  if (local) return { options, target: { localPort: options.port } };
-  return command.error('expected --stack or --local, got neither; name the stack with --stack <name>');
+  return { options, target };
 }
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  port: 'a number from 1 to 65535',
-  stack: 'the name of a stack',
-};
 
 const INTERRUPTED = 130;
 const interrupt = new AbortController();

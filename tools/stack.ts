@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CREDENTIALS } from './local/addresses.ts';
-import { DESCRIPTION_PATH, description } from './local/description.ts';
+import { DESCRIPTION_PATH, type Description, description } from './local/description.ts';
 
 /** A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. */
 export type Target = { readonly name: string } | { readonly localPort: number };
@@ -13,6 +13,8 @@ const outputs = v.object({
   DeadLetterQueueUrl: url,
   QuarantineQueueUrl: url,
   SecretName: v.string(),
+  /** Left out by stacks that were deployed before it was put out. */
+  PreviousSecretGraceHours: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))),
 });
 
 /** How a client of the AWS SDK reaches a service; empty: as the environment says. */
@@ -58,7 +60,11 @@ async function findInAws(name: string): Promise<Stack> {
   }
 }
 
-async function findOnThisMachine(port: number): Promise<Stack> {
+/**
+ * What the local stack tells of itself.
+ * @throws Error when none answers at the port.
+ */
+export async function describeLocalStack(port: number): Promise<Description> {
   const address = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
   const found = v.safeParse(description, await readJson(address));
   if (!found.success) {
@@ -66,7 +72,11 @@ async function findOnThisMachine(port: number): Promise<Stack> {
       `expected the local stack at ${address}, got something else; start it with "npm start", or give its port with --port`,
     );
   }
-  const { stackName, region, endpoints, outputs } = found.output;
+  return found.output;
+}
+
+async function findOnThisMachine(port: number): Promise<Stack> {
+  const { stackName, region, endpoints, outputs } = await describeLocalStack(port);
   const settings = (endpoint: string) => ({ endpoint, region, credentials: CREDENTIALS });
   return {
     name: stackName,

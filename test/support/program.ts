@@ -3,19 +3,26 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a program of `tools`, as its npm script does; `ended` has all that it printed. */
-export function startProgram(file: string, args: readonly string[], env: Record<string, string> = {}) {
+/** Starts a program of `tools`, as its npm script does, with standard input from a pipe; `ended` has all that it printed. */
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  input = '',
+) {
   const program = fileURLToPath(new URL(`../../tools/${file}`, import.meta.url));
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A program that reads nothing may be gone before it is given anything.
+  child.stdin.on('error', () => {}).end(input);
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
     ([stdout, stderr, [code, signal]]) => ({ code, signal, stdout, stderr }),
   );
   return { child, ended };
 }
 
-export function runProgram(file: string, args: readonly string[], env: Record<string, string> = {}) {
-  return startProgram(file, args, env).ended;
+export function runProgram(...program: Parameters<typeof startProgram>) {
+  return startProgram(...program).ended;
 }

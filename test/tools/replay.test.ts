@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { readPayload } from '../../contract/event.ts';
 import { eventId } from '../../contract/message.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { PROBE_EVENT_TYPE } from '../../tools/probe.ts';
 import { runProgram } from '../support/program.ts';
 import { lying, RECEIVED_AT, setAside } from '../support/quarantine.ts';
 import { unfamiliarSample, veriffSample } from '../support/samples.ts';
@@ -39,6 +40,14 @@ test('says when SQS deletes the oldest', async () => {
   await setAside(stack, NOT_JSON);
   const inTwoWeeks = new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10);
   expect((await replay()).stdout).toContain(`SQS deletes the oldest at ${inTwoWeeks}`);
+});
+
+test("leaves a doctor's probe alone: nobody's event, and a doctor may be waiting for it", async () => {
+  await setAside(stack, '{}', { reason: 'unfamiliar-event-type', eventType: PROBE_EVENT_TYPE });
+  for (const action of [[], ['--apply']]) {
+    expect((await replay(...action)).stdout).toBe('Nothing to see in quarantine.\n');
+  }
+  expect((await lying(stack, 'quarantine')).ready).toHaveLength(1);
 });
 
 test('prints the bodies when asked to, steering no terminal', async () => {

@@ -13,6 +13,7 @@ import { gateway } from './gateway.ts';
 import { createInitialSecret } from './initial-secret.ts';
 import { createInspector } from './inspector/inspector.ts';
 import { functionVariables } from './lambda-variables.ts';
+import { createLatest } from './latest.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { type BusEvent, startPipe } from './pipe.ts';
 import type { Plan, PlannedQueue } from './plan.ts';
@@ -146,6 +147,7 @@ async function start(
   const inspector = options.inspector ? await createInspector(parts) : undefined;
   cleanUp.push(async () => inspector?.stop());
 
+  const latest = createLatest();
   const lambda = await startFunction({
     code: assembly.assetDirectory(plan.function.codeKey),
     handler: plan.function.handler,
@@ -158,6 +160,7 @@ async function start(
     ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
     onLog(line) {
       inspector?.logged(line);
+      latest.read(line);
       options.onLog?.(line);
     },
   });
@@ -180,7 +183,10 @@ async function start(
   });
   const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
   const { stackName } = assembly;
-  const described = describing({ stackName, region: REGION, endpoints, outputs: plan.outputs }, api);
+  const described = describing(
+    () => ({ stackName, region: REGION, endpoints, outputs: plan.outputs, latest: latest.seen() }),
+    api,
+  );
   listener = (request, response) => {
     if (!inspector?.answer(request, response)) described(request, response);
   };

@@ -3,6 +3,7 @@ import { eventId } from '../../contract/message.ts';
 import type { Queues } from '../../functions/receiver/receive.ts';
 import { validate } from '../../functions/receiver/validate.ts';
 import { sentenceOf } from '../failure.ts';
+import { isLeftOver, isProbe } from '../probe.ts';
 import { type Entry, toEntry } from './entry.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -30,15 +31,23 @@ export interface Replay {
   /** Ends the run after the messages under way. */
   readonly signal: AbortSignal;
   readonly onEntry: (entry: Entry, fate: Fate) => void;
+  /** Told of what a doctor left behind; `apply` removes it. */
+  readonly onLeftOver?: () => void;
 }
 
 /**
  * Goes through quarantine once. Never removes a message before SQS confirmed the other, so whatever interrupts it, each
  * lies on one of the queues at least. Ends early when the main queue can't be written.
  */
-export async function replay({ action, quarantine, publish, signal, onEntry }: Replay): Promise<void> {
+export async function replay(run: Replay): Promise<void> {
+  const { action, quarantine, publish, signal, onEntry, onLeftOver = () => {} } = run;
   for await (const batch of quarantine.batches(signal)) {
-    const entries = batch.map(toEntry);
+    const all = batch.map(toEntry);
+    // Nobody's events: a doctor's own, which it removes itself unless it was interrupted.
+    const entries = all.filter((entry) => !isProbe(entry));
+    const leftOver = all.filter((entry) => isLeftOver(entry));
+    for (const _ of leftOver) onLeftOver();
+    if (action === 'apply') await quarantine.remove(leftOver.map(({ id }) => id));
     const fates = await Promise.all(entries.map(fateOf));
     const sent = entries.filter((_, index) => fates[index]?.kind === 'sent');
     const notRemoved = await quarantine.remove(sent.map(({ id }) => id));

@@ -32,6 +32,7 @@ export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
   });
   const { count, hidden, retentionS } = await quarantine.size();
   const tally = createTally();
+  let leftOver = 0;
   progress.show(`Looking into the quarantine of ${stack.name}, about ${count} deliveries`);
 
   try {
@@ -40,6 +41,9 @@ export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
       quarantine,
       publish,
       signal,
+      onLeftOver() {
+        leftOver += 1;
+      },
       onEntry(entry, fate) {
         tally.add(entry, fate);
         progress.clear();
@@ -55,6 +59,10 @@ export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
   }
 
   console.log(tally.summary(action));
+  if (leftOver > 0) {
+    const removed = action === 'apply' ? 'removed' : 'left out; --apply removes them';
+    console.log(`Probes that an interrupted "npm run doctor" left behind: ${leftOver}, ${removed}.`);
+  }
   if (signal.aborted) console.log('Interrupted: the others were left as they are.');
   if (quarantine.more) console.log('More arrived meanwhile than can be looked at in one run: run it again.');
   if (hidden > 0) {

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import * as v from 'valibot';
+import { examine } from './doctor/examine.ts';
+import { line } from './doctor/finding.ts';
+import { readTarget, targetEntries, withTarget } from './target.ts';
+
+const command = withTarget(new Command('npm run doctor --'))
+  .description('Checks a receiver from end to end, one line for each check. Exits with 0 when all is well.')
+  .addHelpText(
+    'after',
+    `
+✓ is well, ✗ is a fault and what to do, – could not be checked from here and is no fault.
+
+It sends one request without a signature, which is refused, and one signed probe, which no subscriber sees: the receiver
+puts it into quarantine, from where it is removed at once. Nothing else is changed.
+
+AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks and
+ListStackResources, secretsmanager:GetSecretValue, cloudwatch:DescribeAlarms and GetMetricStatistics,
+sns:ListSubscriptionsByTopic, on the three queues sqs:GetQueueAttributes, and on the quarantine queue
+sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility.
+
+Examples:
+  npm run doctor -- --stack veriff-status-receiver-prod
+  npm run doctor -- --local`,
+  );
+
+const { target } = readTarget(command, v.object(targetEntries));
+let faults = 0;
+for await (const finding of examine(target)) {
+  if (finding.kind === 'bad') faults += 1;
+  console.log(line(finding));
+}
+console.log(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`);
+process.exitCode = faults === 0 ? 0 : 1;

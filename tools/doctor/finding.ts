@@ -1,0 +1,47 @@
+import { sentenceOf } from '../failure.ts';
+
+/** What one check found. */
+export type Finding =
+  | { readonly kind: 'good' | 'unchecked'; readonly what: string }
+  | { readonly kind: 'bad'; readonly what: string; readonly todo: string };
+
+export const good = (what: string): Finding => ({ kind: 'good', what });
+export const bad = (what: string, todo: string): Finding => ({ kind: 'bad', what, todo });
+export const unchecked = (what: string): Finding => ({ kind: 'unchecked', what });
+
+const MARKS = { good: '✓', bad: '✗', unchecked: '–' };
+
+export function line(finding: Finding): string {
+  const todo = finding.kind === 'bad' ? `; ${finding.todo}` : '';
+  return `${MARKS[finding.kind]} ${finding.what}${todo}`;
+}
+
+type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Finding };
+
+/** A check that could not be made is a fault, too: nobody knows whether all is well. */
+export async function tried<T>(name: string, check: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { ok: true, value: await check() };
+  } catch (error) {
+    const fault = bad(`${name}: could not be checked: ${sentenceOf(error)}`, whatToDo(error));
+    return { ok: false, fault };
+  }
+}
+
+export async function surely(name: string, check: () => Promise<Finding>): Promise<Finding> {
+  const result = await tried(name, check);
+  return result.ok ? result.value : result.fault;
+}
+
+/** Names of errors by which AWS and its SDK say that it is the credentials. */
+const CREDENTIALS =
+  /Credential|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure|TokenRefresh|SSO/;
+
+function whatToDo(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (message === 'Region is missing') return 'set AWS_REGION';
+  if (CREDENTIALS.test(name)) return 'sign in to AWS again, or set AWS_PROFILE';
+  if (/AccessDenied|NotAuthorized|AuthorizationError/.test(name))
+    return 'ask for the permission, or choose other credentials with AWS_PROFILE';
+  return 'mend that and run it again';
+}

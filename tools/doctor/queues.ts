@@ -1,0 +1,54 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Stack } from '../stack.ts';
+import { bad, type Finding, good } from './finding.ts';
+
+export async function checkQueue(client: SQSClient, { outputs }: Stack): Promise<Finding> {
+  const found = await count(client, outputs.QueueUrl);
+  return found === undefined ? gone('Queue', outputs.QueueUrl) : good(`Queue: about ${found} waiting`);
+}
+
+export async function checkQuarantine(
+  client: SQSClient,
+  { outputs }: Stack,
+  flags: string,
+): Promise<{ finding: Finding; isThere: boolean }> {
+  const found = await count(client, outputs.QuarantineQueueUrl);
+  if (found === undefined) return { finding: gone('Quarantine', outputs.QuarantineQueueUrl), isThere: false };
+  const look = `look at it with "npm run replay -- ${flags}", see docs/runbook.md#events-in-quarantine`;
+  const finding = found === 0 ? good('Quarantine: empty') : bad(`Quarantine: about ${found} set aside`, look);
+  return { finding, isThere: true };
+}
+
+export async function checkDeadLetters(client: SQSClient, { outputs }: Stack): Promise<Finding> {
+  const found = await count(client, outputs.DeadLetterQueueUrl);
+  if (found === undefined) return gone('Dead letters', outputs.DeadLetterQueueUrl);
+  return found === 0
+    ? good('Dead letters: none')
+    : bad(`Dead letters: about ${found}`, 'see docs/runbook.md#events-in-the-dead-letter-queue');
+}
+
+/** About how many it holds, those that someone is looking at included; undefined: there is no such queue. */
+async function count(client: SQSClient, QueueUrl: string): Promise<number | undefined> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl,
+    AttributeNames: [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ],
+  });
+  try {
+    const { Attributes = {} } = await client.send(command);
+    return Object.values(Attributes).reduce((sum, value) => sum + Number(value), 0);
+  } catch (error) {
+    if (error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name)) return undefined;
+    throw error;
+  }
+}
+
+function gone(name: string, url: string): Finding {
+  return bad(
+    `${name}: expected ${url}, got no such queue`,
+    'it was deleted; see docs/runbook.md#deliveries-are-unavailable',
+  );
+}

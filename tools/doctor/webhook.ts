@@ -1,0 +1,51 @@
+import { buildDelivery, post } from '../delivery.ts';
+import { bad, type Finding, good, unchecked } from './finding.ts';
+
+/** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */
+const MAX_SKEW_S = 60;
+
+export interface Answered {
+  readonly status: number;
+  /** What the answer says of the time, and this machine's clock when it came. */
+  readonly date: string | null;
+  readonly at: Date;
+}
+
+/** What the webhook says to a request that nobody signed. */
+export async function knock(url: URL): Promise<Answered> {
+  const body = new TextEncoder().encode('{}');
+  const { status, headers } = await post(url, buildDelivery(body, {}));
+  return { status, date: headers.get('date'), at: new Date() };
+}
+
+export function judgeWebhook(url: URL, { status }: Answered): Finding {
+  const said = `Webhook ${url}: answers ${status} to an unsigned request`;
+  switch (status) {
+    case 401:
+      return good(said);
+    case 403:
+      return good(`${said}: an allow list is on, and this machine is not on it`);
+    case 200:
+      return bad(said, 'take it out of the Customer Portal: whoever answers there is no receiver');
+    case 404:
+      return bad(said, 'deploy the stack again: its route is gone');
+    case 429:
+      return bad(said, 'run it again in a minute: requests come faster than throttleRate allows');
+    default:
+      return status >= 500
+        ? bad(`${said}: the function does not run`, 'see docs/runbook.md#the-function-fails')
+        : bad(said, 'expected 401: deploy the stack again');
+  }
+}
+
+/** Compares this machine's clock with the one that answered. */
+export function judgeClock({ date, at }: Answered): Finding {
+  const said = Date.parse(date ?? '');
+  if (Number.isNaN(said)) return unchecked('Clock: not checked, the answer has no date');
+  // A Date header has whole seconds: half a second is what it loses on average.
+  const seconds = Math.round((at.getTime() - said - 500) / 1_000);
+  const what = `Clock: this machine's is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead'}`;
+  return Math.abs(seconds) > MAX_SKEW_S
+    ? bad(what, 'set it by NTP: AWS refuses requests that are 5 minutes off')
+    : good(what);
+}

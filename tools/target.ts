@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import * as v from 'valibot';
+import { DEFAULT_PORT } from './local/addresses.ts';
+import type { Target } from './stack.ts';
+
+export const flag = v.optional(v.boolean(), false);
+
+/** What {@link withTarget} adds, for the schema of a program's options. */
+export const targetEntries = {
+  stack: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  local: flag,
+  port: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(1), v.maxValue(65_535)),
+};
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  port: 'a number from 1 to 65535',
+  stack: 'the name of a stack',
+};
+
+/** Adds the options by which a person names a stack. */
+export function withTarget(command: Command): Command {
+  return command
+    .option('--stack <name>', 'the stack in AWS')
+    .option('--local', 'the stack that "npm start" runs on this machine')
+    .option('--port <n>', "with --local: the webhook's port", String(DEFAULT_PORT));
+}
+
+/** The program's options and the stack they name; ends the program with a sentence when they are wrong. */
+export function readTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
+  command: Command,
+  schema: v.GenericSchema<unknown, O>,
+): { options: O; target: Target } {
+  const result = v.safeParse(schema, command.parse().opts());
+  if (!result.success) {
+    const name = String(v.getDotPath(result.issues[0]));
+    return command.error(
+      `--${name}: expected ${EXPECTED[name]}, got ${JSON.stringify(command.opts()[name])}`,
+    );
+  }
+  const options = result.output;
+  const { stack, local, port } = options;
+  if (stack !== undefined && local) command.error('expected --stack or --local, got both; leave one out');
+  if (stack !== undefined) return { options, target: { name: stack } };
+  if (local) return { options, target: { localPort: port } };
+  return command.error('expected --stack or --local, got neither; name the stack with --stack <name>');
+}
+
+/** The options that name the same stack to another program. */
+export function targetFlags(target: Target): string {
+  if ('name' in target) return `--stack ${target.name}`;
+  return target.localPort === DEFAULT_PORT ? '--local' : `--local --port ${target.localPort}`;
+}
