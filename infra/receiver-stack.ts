@@ -37,7 +37,7 @@ export class ReceiverStack extends Stack {
     });
 
     this.publish(`/veriff-status-receiver/${config.stage}`, receiver);
-    this.printOutputs(receiver, config.secretArn !== undefined);
+    this.printOutputs(receiver, config);
   }
 
   /** Parameters and not exports: CloudFormation would not let an exported value change while a stack uses it. */
@@ -66,7 +66,7 @@ export class ReceiverStack extends Stack {
     }
   }
 
-  private printOutputs(receiver: Receiver, secretExists: boolean): void {
+  private printOutputs(receiver: Receiver, config: Config): void {
     const { secretName } = receiver.secret;
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
@@ -99,9 +99,14 @@ export class ReceiverStack extends Stack {
     if (receiver.domainTarget !== undefined) {
       output('DomainTarget', receiver.domainTarget, 'What the record of your own name points to.');
     }
+    output(
+      'PreviousSecretGraceHours',
+      String(config.previousSecretGraceHours),
+      'How long the previous secret works after a new one was stored.',
+    );
     output('SecretName', secretName, "The secret that holds Veriff's shared secret key.");
     // Not for an existing secret: the command would write over what its owner stored.
-    if (!secretExists) {
+    if (config.secretArn === undefined) {
       output(
         'NextStep',
         storeSecretCommand(secretName, this.region),

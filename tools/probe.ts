@@ -1,7 +1,6 @@
+import { PROBE_EVENT_TYPE } from '../functions/receiver/probe.ts';
 import type { Entry } from './replay/entry.ts';
 
-/** The event type of `npm run doctor`'s deliveries; the receiver keeps them in quarantine and doesn't count them. */
-export const PROBE_EVENT_TYPE = 'veriff-status-receiver.probe';
 const PROBE_REASON = 'probe';
 
 /** No doctor waits for its probe any longer. */

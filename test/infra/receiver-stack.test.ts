@@ -72,6 +72,7 @@ describe('what people and other stacks find it by', () => {
     expect(Object.keys(dev.template.toJSON().Outputs).sort()).toEqual([
       'DeadLetterQueueUrl',
       'NextStep',
+      'PreviousSecretGraceHours',
       'QuarantineQueueUrl',
       'QueueArn',
       'QueueUrl',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isLeftOver, isProbe, PROBE_EVENT_TYPE } from '../../tools/probe.ts';
+import { PROBE_EVENT_TYPE } from '../../functions/receiver/probe.ts';
+import { isLeftOver, isProbe } from '../../tools/probe.ts';
 import type { Entry } from '../../tools/replay/entry.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 10);
@@ -7,6 +8,7 @@ const NOW = Date.UTC(2026, 10, 20, 10);
 function entry(given: Partial<Entry>): Entry {
   const delivery = {
     body: Buffer.from('{}'),
+    source: '',
     signature: undefined,
     integration: undefined,
     receivedAt: new Date(NOW),

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { readPayload } from '../../contract/event.ts';
 import { eventId } from '../../contract/message.ts';
+import { PROBE_EVENT_TYPE } from '../../functions/receiver/probe.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
-import { PROBE_EVENT_TYPE } from '../../tools/probe.ts';
 import { runProgram } from '../support/program.ts';
 import { lying, RECEIVED_AT, setAside } from '../support/quarantine.ts';
 import { unfamiliarSample, veriffSample } from '../support/samples.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
+import { PROBE_EVENT_TYPE } from '../../functions/receiver/probe.ts';
 import type { Key } from '../../functions/receiver/signature.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
-import { PROBE_EVENT_TYPE } from '../probe.ts';
 import type { Stack } from '../stack.ts';
 import { catchProbe } from './catch-probe.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
