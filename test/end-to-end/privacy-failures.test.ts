@@ -84,7 +84,7 @@ it.each<[string, Answer]>([
   await stack.function.recycle();
   await post(signature);
   answers.read = read;
-  expect(await post(sign('forged', body))).toBe(401);
+  expect(await post(sign('forged', body))).toBe(503);
   for (const word of ['Unavailable', 'The secret cannot be read after a mismatch.']) {
     expect(said.join()).toContain(word);
   }

@@ -22,6 +22,7 @@ test('has a default for every key but the secret', () => {
     previousSecretGraceHours: 24,
     fifo: false,
     eventBus: false,
+    dashboard: false,
   });
 });
 

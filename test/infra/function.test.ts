@@ -29,6 +29,7 @@ test('finds in its environment what it has been allowed to use', () => {
     QUARANTINE_QUEUE_URL: refTo(template, 'Receiver/QuarantineQueue'),
     SECRET_ID: refTo(template, 'Receiver/Secret'),
     PREVIOUS_SECRET_GRACE_HOURS: '48',
+    ALLOWED_SOURCES: '',
     POWERTOOLS_SERVICE_NAME: 'veriff-status-receiver-dev',
     POWERTOOLS_METRICS_NAMESPACE: 'VeriffStatusReceiver',
   });

@@ -149,7 +149,9 @@ describe('the API', () => {
   });
 
   test('signs with the secret that is stored now, of the integration that was named', async () => {
-    stack.secrets.put(stack.secretName, { SecretString: '{"key-1":"one","key-2":"two"}' });
+    stack.secrets.put(stack.secretName, {
+      SecretString: '{"key-1":"one-0123456789abcd","key-2":"two-0123456789abcd"}',
+    });
     await stack.function.recycle();
     const answer = await send(guard, order({ client: 'key-2' }));
     const unnamed = await send(guard, order());
