@@ -25,7 +25,7 @@ export function parseSecret(value: string, stage: Key['stage']): ParsedSecret {
     return bare.success
       ? { ok: true, keys: [{ secret: bare.output, integration: undefined, stage }] }
       : unusable(
-          `The secret is shorter than ${SHORTEST_KEY} characters. Store the shared secret key of the integration.`,
+          `The secret has fewer than ${SHORTEST_KEY} characters. Store the shared secret key of the integration.`,
         );
   }
   const map = v.safeParse(integrations, text);

@@ -1,19 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PLACEHOLDER_KEY, parseSecret } from '../../functions/receiver/secret-value.ts';
 
-/** Veriff's keys have 36; what is shorter was cut off, or is something else. */
-const SHORTEST = 16;
-
 /** Why the receiver should not work with this value, as one sentence without it; undefined: it may. */
 export function problemOf(value: string): string | undefined {
   const parsed = parseSecret(value, 'AWSCURRENT');
   if (!parsed.ok) return parsed.problem;
   if (parsed.keys.some(({ integration }) => integration === PLACEHOLDER_KEY)) {
     return `expected integration API keys as the names of the JSON object, got "${PLACEHOLDER_KEY}" among them; leave that entry out`;
-  }
-  const shortest = Math.min(...parsed.keys.map(({ secret }) => secret.length));
-  if (shortest < SHORTEST) {
-    return `expected a shared secret key of at least ${SHORTEST} characters, got one of ${shortest}; copy the whole key from the Customer Portal`;
   }
   if (parsed.keys.some(({ secret }) => /[\s"']/.test(secret))) {
     return 'expected a shared secret key without spaces, lines or quotation marks, got one with them; copy the key alone';

@@ -55,7 +55,7 @@ describe("the secret's value", () => {
     (value) => {
       expect(parseSecret(value, stage)).toEqual({
         ok: false,
-        problem: 'The secret is shorter than 16 characters. Store the shared secret key of the integration.',
+        problem: 'The secret has fewer than 16 characters. Store the shared secret key of the integration.',
         isPlaceholder: false,
       });
     },

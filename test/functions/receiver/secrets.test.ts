@@ -205,7 +205,7 @@ describe('the secret', () => {
   it.each([
     ['{"placeholder":"random-text-of-32-characters-at-least"}', 'The secret is still the placeholder.'],
     ['{ garbage', 'The secret starts with {'],
-    ['', 'The secret is shorter than 16 characters.'],
+    ['', 'The secret has fewer than 16 characters.'],
   ])(
     'that is unusable from the start makes deliveries unavailable and says why: %s',
     async (value, problem) => {
