@@ -129,8 +129,10 @@ export async function startFaultProxy(service: Service): Promise<FaultProxy> {
   };
 }
 
-function reset(request: IncomingMessage): void {
-  request.socket.resetAndDestroy();
+function reset({ socket }: IncomingMessage): void {
+  // Node can't reset a socket that is being shut down (its process was killed, say), and never gets rid of it then.
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function finish(response: ServerResponse, { status, headers, body }: Answer): void {
