@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import middy from '@middy/core';
+import { withTimeout } from './attempt.ts';
 import { parseConfig } from './config.ts';
 import { watchingDrift } from './drift.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
@@ -44,7 +45,8 @@ const receive = createReceive(
 
 /** A webhook in, an answer out, whatever the event is. */
 export const handler = middy(async (event: unknown): Promise<Response> => {
-  const outcome = await receive(toDelivery(event, new Date()), AbortSignal.timeout(DEADLINE_MS));
+  const delivery = toDelivery(event, new Date());
+  const outcome = await withTimeout(DEADLINE_MS, (deadline) => receive(delivery, deadline));
   report(outcome, { logger, metrics });
   return toResponse(outcome);
 })

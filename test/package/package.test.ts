@@ -15,6 +15,7 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'contract',
+  'tools/node24.mjs',
   'tools/package-manifest.ts',
   'README.md',
   'LICENSE',

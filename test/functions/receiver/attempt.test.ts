@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { attempt, unlessAborted } from '../../../functions/receiver/attempt.ts';
+import { attempt, unlessAborted, withTimeout } from '../../../functions/receiver/attempt.ts';
 
 const limits = { limitMs: 1_000 };
 
@@ -86,6 +86,34 @@ describe('attempt', () => {
     });
     await expect(attempt(task.run, { ...limits, deadline: controller.signal })).rejects.toThrow('over');
     expect(task.calls).toBe(2);
+  });
+});
+
+describe('withTimeout', () => {
+  it('aborts the task when its time is over, with a TimeoutError', async () => {
+    const { promise: reason, resolve } = Promise.withResolvers<unknown>();
+    await withTimeout(10, (signal) => {
+      signal.addEventListener('abort', () => resolve(signal.reason));
+      return reason;
+    });
+    expect(await reason).toMatchObject({ name: 'TimeoutError', message: 'Not done in 10 ms.' });
+  });
+
+  it('aborts the task when the outer signal does, for its reason, even if that was before', async () => {
+    const reasonOf = (outer: AbortSignal) => withTimeout(1_000, async (signal) => signal.reason, outer);
+    expect(await reasonOf(AbortSignal.abort('over'))).toBe('over');
+  });
+
+  it('leaves nothing behind: neither a clock nor a listener', async () => {
+    const outer = new AbortController();
+    const signals: AbortSignal[] = [];
+    const before = process.getActiveResourcesInfo().length;
+    for (let time = 0; time < 50; time++) {
+      await withTimeout(60_000, async (signal) => void signals.push(signal), outer.signal);
+    }
+    expect(process.getActiveResourcesInfo().length).toBeLessThan(before + 50);
+    outer.abort();
+    expect(signals.filter(({ aborted }) => aborted)).toEqual([]);
   });
 });
 
