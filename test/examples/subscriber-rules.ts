@@ -75,7 +75,7 @@ export function itFollowsTheRules(subject: () => Subject): void {
     const { messages } = await stack.sqs.inspect(stack.queues.deadLetter.name);
     expect(messages.ready).toMatchObject([{ messageId: poison, body: 'not a status' }]);
     expect(failures().filter((messageId) => messageId === poison)).toHaveLength(5);
-    expect(await stack.sqs.depth(stack.queues.main.name)).toBe(0);
+    await untilDrained({ stack });
   });
 
   it('gives a duplicate no second effect', async () => {

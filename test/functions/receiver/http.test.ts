@@ -144,7 +144,11 @@ describe('the answer', () => {
 
   it('to an address that may not send is 403', () => {
     const { statusCode, body } = toResponse({ kind: 'Refused', reason: 'source-not-allowed' });
-    expect([statusCode, JSON.parse(body).title]).toEqual([403, 'Forbidden']);
+    expect([statusCode, JSON.parse(body).title, JSON.parse(body).detail]).toEqual([
+      403,
+      'Forbidden',
+      'The request comes from an address that may not send.',
+    ]);
   });
 
   it('to a refused sender is the same, whatever was wrong', () => {

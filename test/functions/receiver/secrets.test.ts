@@ -81,7 +81,11 @@ function store(value = 'first', { graceMs = 24 * HOUR } = {}) {
           if (key !== undefined) return key.stage;
         }
       } catch (error) {
-        if (hasKeys && error instanceof UnavailableError) return 'unread';
+        const unread = { dependency: 'secret', message: 'The secret cannot be read after a mismatch.' };
+        if (hasKeys) {
+          expect(error).toMatchObject(unread);
+          return 'unread';
+        }
         throw error;
       }
       return undefined;
