@@ -15,8 +15,12 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   await import(pathToFileURL(program).href);
 } else {
   const child = spawn(nodeOfPlatform(), [program, ...args], { stdio: 'inherit' });
-  // The terminal sends Ctrl-C to both; this process only waits for the other one.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to both; a second one would cut the clean end short.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
 }
 
