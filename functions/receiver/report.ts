@@ -50,9 +50,6 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
   }
 }
 
-/** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
-const TELLING = /AccessDenied|NotFound|DoesNotExist|KMS|Decryption/i;
-
 /** Data that Veriff added: counted with each delivery that has it, named in the log once per environment. */
 export function reportDrift(
   { count, news }: Drift,
@@ -61,6 +58,9 @@ export function reportDrift(
   metrics.addMetric('UnknownProperties', MetricUnit.Count, count);
   if (news.length > 0) logger.info('UnknownProperties', { properties: news });
 }
+
+/** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
+const TELLING = /AccessDenied|NotFound|DoesNotExist|KMS|Decryption/i;
 
 /**
  * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the
