@@ -57,8 +57,7 @@ export async function start(
     timeoutMs: 10_000,
     variables: {
       ...launch.variables,
-      LAMBDA_TASK_ROOT: variant.code,
-      _HANDLER: 'index.handler',
+      BENCH_ENTRY: variant.entry,
       BENCH_BLOCK: String(BLOCK),
     },
     onLog(line) {

@@ -1,50 +1,32 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { App, Stack } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, LogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as v from 'valibot';
-import { BUNDLING, FUNCTION_SOURCE } from '../infra/bundling.ts';
-import { type Assembly, readAssembly, synthesize } from '../tools/local/assembly.ts';
+import { bundle } from '../infra/bundling.ts';
+import { readAssembly, synthesize } from '../tools/local/assembly.ts';
 
 /** What is measured: a directory of code, as it would be zipped and uploaded; its handler is `index.handler`. */
 export interface Variant {
   readonly name: string;
-  readonly code: string;
+  /** The URL of what Lambda would import. */
+  readonly entry: string;
   readonly bytes: number;
   readonly zipped: number;
 }
 
-/** The bundler's defaults, but for the SDK: left out, Lambda's own copy would be loaded, which takes longer still. */
-const DEFAULTS: BundlingOptions = { bundleAwsSDK: true, logLevel: LogLevel.WARNING };
-
-const BASELINES: Readonly<Record<string, BundlingOptions>> = {
-  noop: BUNDLING,
-  'sdk-only': BUNDLING,
-  tutorial: DEFAULTS,
-};
-
-/** Synthesizes the stack, and the baselines as functions of a stack of their own. */
+/** Synthesizes the stack, and bundles the baselines: one as the receiver is, two as a function that is not tuned. */
 export async function buildVariants(directory: string) {
   const shippedDir = join(directory, 'shipped');
   await synthesize({ stage: 'bench' }, shippedDir);
   const assembly = await readAssembly(shippedDir);
-  const baselinesDir = join(directory, 'baselines');
-  const app = new App({ outdir: baselinesDir, analyticsReporting: false });
-  const stack = new Stack(app, 'Baselines');
-  for (const [name, bundling] of Object.entries(BASELINES)) {
-    new NodejsFunction(stack, name, {
-      description: name,
-      ...FUNCTION_SOURCE,
-      entry: fileURLToPath(new URL(`./baselines/${name}.ts`, import.meta.url)),
-      runtime: Runtime.NODEJS_24_X,
-      bundling,
-    });
-  }
-  app.synth();
-  return { assembly, baselines: await functionsOf(await readAssembly(baselinesDir)) };
+  const tuned = join(directory, 'sdk-only');
+  bundle('bench/baselines/sdk-only.ts', tuned);
+  const untuned = await withDefaults(['noop', 'tutorial'], join(directory, 'defaults'));
+  return { assembly, baselines: untuned.toSpliced(1, 0, await variantOf('sdk-only', tuned)) };
 }
 
 const functions = v.object({
@@ -58,15 +40,33 @@ const functions = v.object({
   ),
 });
 
-async function functionsOf(assembly: Assembly): Promise<Variant[]> {
-  const { Resources } = v.parse(functions, assembly.template);
-  const variants: Variant[] = [];
-  for (const { Properties } of Object.values(Resources)) {
-    const { Description: name, Code: code } = Properties ?? {};
-    if (name !== undefined && code !== undefined)
-      variants.push(await variantOf(name, assembly.assetDirectory(code.S3Key)));
+/** Bundles by the defaults of `NodejsFunction`, but for the SDK, of which Lambda would load its own copy. */
+async function withDefaults(names: readonly string[], directory: string): Promise<Variant[]> {
+  const app = new App({ outdir: directory, analyticsReporting: false });
+  const stack = new Stack(app, 'Defaults');
+  for (const name of names) {
+    new NodejsFunction(stack, name, {
+      description: name,
+      entry: inProject(`bench/baselines/${name}.ts`),
+      projectRoot: inProject('.'),
+      depsLockFilePath: inProject('package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      bundling: { bundleAwsSDK: true, logLevel: LogLevel.WARNING },
+    });
   }
-  return variants;
+  app.synth();
+  const { template, assetDirectory } = await readAssembly(directory);
+  const codes = new Map(
+    Object.values(v.parse(functions, template).Resources).map(({ Properties }) => [
+      Properties?.Description,
+      Properties?.Code?.S3Key,
+    ]),
+  );
+  return Promise.all(names.map((name) => variantOf(name, assetDirectory(codes.get(name) ?? ''))));
+}
+
+function inProject(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
 /** A variant and its size; the zip's own headers, some hundred bytes, are not counted. */
@@ -78,7 +78,7 @@ export async function variantOf(name: string, code: string): Promise<Variant> {
   const total = (sizes: number[]) => sizes.reduce((sum, size) => sum + size, 0);
   return {
     name,
-    code,
+    entry: pathToFileURL(join(code, files.find(({ name }) => /^index\.m?js$/.test(name))?.name ?? '')).href,
     bytes: total(contents.map(({ length }) => length)),
     zipped: total(contents.map((content) => deflateRawSync(content).length)),
   };

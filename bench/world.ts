@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 import * as v from 'valibot';
 import { REGION } from '../tools/local/addresses.ts';
 import type { Assembly } from '../tools/local/assembly.ts';
@@ -26,9 +25,15 @@ export async function startWorld(directory: string, assembly: Assembly) {
     apiEndpoint: 'http://127.0.0.1',
   });
 
-  const runtime = join(directory, 'runtime.cjs');
-  const source = await readFile(new URL('./runtime.ts', import.meta.url), 'utf8');
-  await writeFile(runtime, transformSync(source, { loader: 'ts', format: 'cjs', target: 'node24' }).code);
+  const runtime = join(directory, 'runtime.mjs');
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('./runtime.ts', import.meta.url))],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    outfile: runtime,
+  });
   const launch: Launch = {
     runtime,
     functionArn: planned.arn,

@@ -1,29 +1,66 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
-/** How the function's code becomes the file that ships; docs/performance.md has what each choice is worth. */
-export const BUNDLING: BundlingOptions = {
-  format: OutputFormat.CJS,
+/** How TypeScript becomes what ships; docs/performance.md has what each choice is worth. */
+const OPTIONS = {
+  absWorkingDir: inProject('.'),
+  platform: 'node',
   target: 'node24',
-  mainFields: ['module', 'main'],
+  bundle: true,
   minify: true,
-  sourceMap: false,
-  bundleAwsSDK: true,
-  // The SDK loads its event streams on demand, and no call of ours has one. Bundled, they would also make esbuild
-  // wrap most of the SDK into functions, so that nothing could be left out of it.
-  externalModules: ['@smithy/core/event-streams'],
-  esbuildArgs: {
-    '--alias:@aws-sdk/credential-provider-node': './functions/receiver/no-credential-chain.ts',
-  },
-  logLevel: LogLevel.WARNING,
-};
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
-/** Where the function's code is, whatever directory the app is started in. */
-export const FUNCTION_SOURCE = {
-  entry: inProject('functions/receiver/handler.ts'),
-  projectRoot: inProject('.'),
-  depsLockFilePath: inProject('package-lock.json'),
-};
+/**
+ * Bundles a handler into a directory as Lambda loads it: `index.mjs`, which starts it, and `receiver.cjs`.
+ * @param handler the file that exports `handler`, relative to the project
+ * @returns what went into `receiver.cjs`
+ */
+export function bundle(handler: string, directory: string): Metafile {
+  buildSync({
+    ...OPTIONS,
+    entryPoints: ['functions/receiver/start.ts'],
+    format: 'esm',
+    outfile: join(directory, 'index.mjs'),
+  });
+  return buildSync({
+    ...OPTIONS,
+    entryPoints: [handler],
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    // Code that start.ts compiles can require, not import.
+    supported: { 'dynamic-import': false },
+    // The SDK loads its event streams on demand, and no call of ours has one. Bundled, they would also make esbuild
+    // wrap most of the SDK into functions, so that nothing could be left out of it.
+    external: ['@smithy/core/event-streams'],
+    alias: {
+      '@aws-sdk/credential-provider-node': './functions/receiver/no-credential-chain.ts',
+      'node:fs/promises': './functions/receiver/no-config-files.ts',
+    },
+    outfile: join(directory, 'receiver.cjs'),
+  }).metafile;
+}
+
+/** The receiver's code, bundled when the app is synthesized. */
+export function receiverCode(): Code {
+  return Code.fromAsset(inProject('functions'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      local: {
+        tryBundle(directory) {
+          bundle('functions/receiver/handler.ts', directory);
+          return true;
+        },
+      },
+      // Asked for, and never used: esbuild is here.
+      image: DockerImage.fromRegistry('scratch'),
+    },
+  });
+}
 
 function inProject(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));

@@ -1,12 +1,18 @@
 import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
-import { BUNDLING, FUNCTION_SOURCE } from './bundling.ts';
+import { receiverCode } from './bundling.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
 
 const MEMORY_MB = 512;
@@ -26,16 +32,16 @@ interface ReceiverFunctionOptions {
   readonly removalPolicy: RemovalPolicy;
 }
 
-export function createFunction(scope: Construct, options: ReceiverFunctionOptions): NodejsFunction {
+export function createFunction(scope: Construct, options: ReceiverFunctionOptions): LambdaFunction {
   const logGroup = new LogGroup(scope, 'FunctionLogs', {
     retention: options.logRetention,
     removalPolicy: options.removalPolicy,
   });
 
-  return new NodejsFunction(scope, 'Function', {
+  return new LambdaFunction(scope, 'Function', {
     description: "Puts Veriff's user-defined statuses on a queue.",
-    ...FUNCTION_SOURCE,
-    bundling: BUNDLING,
+    code: receiverCode(),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,

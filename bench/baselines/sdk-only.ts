@@ -1,20 +1,19 @@
 /**
- * The least that anything on the AWS SDK can do here: read the secret, check the HMAC, send the message. Bundled with
- * the receiver's own options; no validation, no limits, no log, no metrics.
+ * The least that anything on the AWS SDK can do here: read the secret, check the HMAC, send the message. Bundled and
+ * configured as the receiver is; no validation, no limits, no log, no metrics.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { CLIENT_OPTIONS } from '../../functions/receiver/clients.ts';
 
 interface HttpEvent {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-const clients = { maxAttempts: 1, credentials: fromEnv() };
-const sqs = new SQSClient({ ...clients, useQueueUrlAsEndpoint: false });
-const secretsManager = new SecretsManagerClient(clients);
+const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
+const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 const secret = secretsManager.send(new GetSecretValueCommand({ SecretId: process.env.SECRET_ID }));
 
 export const handler = async ({ headers, body }: HttpEvent) => {

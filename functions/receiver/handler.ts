@@ -4,9 +4,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
 import middy from '@middy/core';
 import { withTimeout } from './attempt.ts';
+import { CLIENT_OPTIONS } from './clients.ts';
 import { parseConfig } from './config.ts';
 import { watchingDrift } from './drift.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
@@ -23,10 +23,8 @@ const config = parseConfig(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
 
-// One try a call: attempt.ts tries again, inside the deadline. The bundle knows no other credentials.
-const clients = { maxAttempts: 1, credentials: fromEnv() };
-const sqs = new SQSClient({ ...clients, useQueueUrlAsEndpoint: false });
-const secretsManager = new SecretsManagerClient(clients);
+const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
+const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 
 const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
   graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,

@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transformSync } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import type { Environment, InvocationResult } from './environment.ts';
 import { startEnvironment } from './environment.ts';
 
@@ -150,8 +151,14 @@ async function install(home: string, { code, handler, variables }: FunctionOptio
   const task = join(home, 'task');
   await cp(code, task, { recursive: true });
   const runtime = join(home, 'runtime.cjs');
-  const source = await readFile(new URL('./runtime.ts', import.meta.url), 'utf8');
-  await writeFile(runtime, transformSync(source, { loader: 'ts', format: 'cjs', target: 'node24' }).code);
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('./runtime.ts', import.meta.url))],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    outfile: runtime,
+  });
   const own = { HOME: home, LAMBDA_TASK_ROOT: task, _HANDLER: handler, TZ: ':UTC', LANG: 'en_US.UTF-8' };
   return { runtime, variables: { ...variables, ...own } };
 }
