@@ -20,7 +20,7 @@ import { allowSubscribers } from './subscribers.ts';
 
 export interface ReceiverProps {
   /**
-   * Names the queue, the API and the access log, and is the `service` of every log line and metric. Up to 75
+   * Names the queue, the API and the access log, and is the `service` of every metric. Up to 75
    * letters, digits, hyphens and underscores that no other receiver of the account and Region has.
    * @default a name made of the construct's path
    */

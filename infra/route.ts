@@ -29,6 +29,8 @@ const ACCESS_LOG = {
   integrationStatus: '$context.integrationStatus',
   integrationLatencyMs: '$context.integrationLatency',
   integrationError: '$context.integrationErrorMessage',
+  // The `requestId` of the function's log.
+  functionRequestId: '$context.awsEndpointRequestId',
 };
 
 interface RouteOptions {

@@ -18,7 +18,7 @@ const schema = v.object({
     v.string(),
     v.transform((list) => list.split(',').filter((entry) => entry !== '')),
   ),
-  /** The `service` of every log line and the dimension of every metric. */
+  /** The `service` of every metric, its dimension. */
   POWERTOOLS_SERVICE_NAME: name,
   /** The CloudWatch namespace of the metrics. */
   POWERTOOLS_METRICS_NAMESPACE: name,

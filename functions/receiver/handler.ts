@@ -1,5 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -12,7 +10,7 @@ import { watchingDrift } from './drift.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
-import { describe, report, reportDrift } from './report.ts';
+import { describe, type Logger, report, reportDrift } from './report.ts';
 import { createKeys, readFrom } from './secrets.ts';
 import { createAllowList } from './sources.ts';
 
@@ -20,7 +18,8 @@ import { createAllowList } from './sources.ts';
 const DEADLINE_MS = 3_500;
 
 const config = parseConfig(process.env);
-const logger = new Logger();
+/** Lambda's own: a line of JSON for each call, with its time, its level and the request. */
+const logger: Logger = console;
 const metrics = new Metrics();
 
 const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -28,7 +27,7 @@ const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 
 const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
   graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,
-  warn: (message, error) => logger.warn(message, { failure: describe(error) }),
+  warn: (message, error) => logger.warn({ notice: message, failure: describe(error) }),
 });
 const queues = createQueues(sqs, {
   queueUrl: config.QUEUE_URL,
@@ -48,11 +47,9 @@ export const handler = middy(async (event: unknown): Promise<Response> => {
   report(outcome, { logger, metrics });
   return toResponse(outcome);
 })
-  // Whatever POWERTOOLS_LOGGER_LOG_EVENT says: an event holds personal data and its signature.
-  .use(injectLambdaContext(logger, { logEvent: false }))
   .use(logMetrics(metrics, { captureColdStartMetric: true }))
   .onError((request) => {
-    logger.error('Surprise', { failure: describe(request.error) });
+    logger.error({ outcome: 'Surprise', failure: describe(request.error) });
     metrics.addMetric('Unavailable', MetricUnit.Count, 1);
     request.response = unavailable();
   });

@@ -1,9 +1,13 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { UnavailableError } from './attempt.ts';
 import type { Drift } from './drift.ts';
 import type { Outcome } from './receive.ts';
+
+/** Where lines of the log go, an object each: its `outcome` is what became of a delivery, a `notice` is anything else. */
+export type Logger = Readonly<
+  Record<'info' | 'warn' | 'error', (line: Readonly<Record<string, unknown>>) => void>
+>;
 
 /** One log line and one count for a delivery. Nothing of its body, its signature or the secret is in them. */
 export function report(outcome: Outcome, { logger, metrics }: { logger: Logger; metrics: Metrics }): void {
@@ -18,7 +22,7 @@ export function report(outcome: Outcome, { logger, metrics }: { logger: Logger; 
     metrics.addMetric('PlaceholderSecret', MetricUnit.Count, 1);
   }
   const { level, details } = lineOf(outcome);
-  logger[level](outcome.kind, details);
+  logger[level]({ outcome: outcome.kind, ...details });
 }
 
 /** Well-formed, and still wrong: the secret is, or someone forges. A scanner sends no signature at all. */
@@ -56,7 +60,7 @@ export function reportDrift(
   { logger, metrics }: { logger: Logger; metrics: Metrics },
 ): void {
   metrics.addMetric('UnknownProperties', MetricUnit.Count, count);
-  if (news.length > 0) logger.info('UnknownProperties', { properties: news });
+  if (news.length > 0) logger.info({ notice: 'UnknownProperties', properties: news });
 }
 
 /** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */

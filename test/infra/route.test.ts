@@ -35,6 +35,7 @@ test('logs each request as JSON, with nothing that Veriff sends but address, pat
   const { DestinationArn: destination, Format: format } = stage?.Properties.AccessLogSettings ?? {};
   expect(destination).toEqual(arnOf(template, 'Receiver/AccessLogs'));
   expect(Object.values(JSON.parse(format)).sort()).toEqual([
+    '$context.awsEndpointRequestId',
     '$context.error.message',
     '$context.httpMethod',
     '$context.identity.sourceIp',

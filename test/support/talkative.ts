@@ -4,9 +4,6 @@ import { join } from 'node:path';
 
 /** All that an operator can set to make the function say more. */
 const VARIABLES = {
-  POWERTOOLS_LOG_LEVEL: 'TRACE',
-  POWERTOOLS_LOGGER_LOG_EVENT: 'true',
-  POWERTOOLS_LOGGER_SAMPLE_RATE: '1',
   AWS_LAMBDA_LOG_LEVEL: 'TRACE',
 };
 

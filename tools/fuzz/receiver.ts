@@ -62,7 +62,7 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
   const printing = LEVELS.map((level) => ({ level, print: console[level] }));
   const lines: string[] = [];
   Object.assign(process.env, variables);
-  for (const level of LEVELS) console[level] = (...parts: unknown[]) => void lines.push(parts.join(' '));
+  for (const level of LEVELS) console[level] = (line: unknown) => void lines.push(JSON.stringify(line));
 
   // A module of its own each time: its clients and what it holds of the secret are made on import.
   const module = new URL('../../functions/receiver/handler.ts', import.meta.url);

@@ -18,10 +18,16 @@ export interface EnvironmentOptions {
   readonly onEnd: (environment: Environment) => void;
 }
 
-export type InvocationResult =
-  | { readonly kind: 'answered'; readonly payload: string; readonly environment: string }
-  | { readonly kind: 'failed'; readonly error: RuntimeError; readonly environment: string }
-  | { readonly kind: 'timedOut'; readonly environment: string };
+type InvocationOutcome =
+  | { readonly kind: 'answered'; readonly payload: string }
+  | { readonly kind: 'failed'; readonly error: RuntimeError }
+  | { readonly kind: 'timedOut' };
+
+export type InvocationResult = InvocationOutcome & {
+  readonly environment: string;
+  /** The invocation's, as the function's log has it. */
+  readonly requestId: string;
+};
 
 /** One execution environment of Lambda: a process of its own that handles one invocation at a time until it ends. */
 export interface Environment {
@@ -50,12 +56,12 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   let initMs: number | undefined;
   let invocations = 0;
   let failure: RuntimeError | undefined;
-  let current: { requestId: string; settle: (result: InvocationResult) => void } | undefined;
+  let current: { requestId: string; settle: (outcome: InvocationOutcome) => void } | undefined;
 
   let timer: NodeJS.Timeout | undefined;
 
-  const finish = (result: InvocationResult) => {
-    current?.settle(result);
+  const finish = (outcome: InvocationOutcome) => {
+    current?.settle(outcome);
     current = undefined;
     if (state === 'busy') state = 'finishing';
   };
@@ -73,10 +79,10 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       options.onIdle(environment);
     },
     answered(requestId, payload) {
-      if (requestId === current?.requestId) finish({ kind: 'answered', payload, environment: id });
+      if (requestId === current?.requestId) finish({ kind: 'answered', payload });
     },
     failed(requestId, error) {
-      if (requestId === current?.requestId) finish({ kind: 'failed', error, environment: id });
+      if (requestId === current?.requestId) finish({ kind: 'failed', error });
     },
     initFailed(error) {
       failure = error;
@@ -107,7 +113,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       errorType: 'Runtime.ExitError',
       errorMessage: `Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`,
     };
-    finish({ kind: 'failed', error: failure, environment: id });
+    finish({ kind: 'failed', error: failure });
     options.onEnd(environment);
     await api.stop();
     exited.resolve();
@@ -127,16 +133,16 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     get invocations() {
       return invocations;
     },
-    invoke(event, traceId) {
+    async invoke(event, traceId) {
+      const requestId = randomUUID();
       if (state !== 'idle') {
         const error = failure ?? {
           errorType: 'Runtime.Unavailable',
           errorMessage: `The environment is ${state}`,
         };
-        return Promise.resolve({ kind: 'failed', error, environment: id });
+        return { kind: 'failed', error, environment: id, requestId };
       }
-      const requestId = randomUUID();
-      const { promise, resolve } = Promise.withResolvers<InvocationResult>();
+      const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
       current = { requestId, settle: resolve };
       state = 'busy';
       invocations += 1;
@@ -151,9 +157,9 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       timer = setTimeout(() => {
         options.onLog(`${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
         kill();
-        finish({ kind: 'timedOut', environment: id });
+        finish({ kind: 'timedOut' });
       }, timeoutMs);
-      return promise;
+      return { ...(await promise), environment: id, requestId };
     },
     kill,
     stop() {

@@ -112,7 +112,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
           errorType: 'Runtime.Unavailable',
           errorMessage: 'The function was stopped or cannot start',
         };
-        return { kind: 'failed', error, environment: '' };
+        return { kind: 'failed', error, environment: '', requestId: '' };
       }
       const first = environment.invocations === 0;
       const result = await environment.invoke(event, traceId);

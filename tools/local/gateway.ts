@@ -22,6 +22,8 @@ export interface Exchange {
   readonly event?: APIGatewayProxyEventV2;
   /** Left out when no function was called. */
   readonly environment?: string;
+  /** The `requestId` of the function's log; left out when no function was called. */
+  readonly functionRequestId?: string;
   readonly coldStartMs?: number;
 }
 
@@ -81,7 +83,7 @@ export function gateway(options: GatewayOptions): RequestListener {
       ms: performance.now() - startedAt,
       responseBody: body.toString('utf8'),
       ...(event !== undefined && { event }),
-      ...(called !== undefined && { environment: called.environment }),
+      ...(called !== undefined && { environment: called.environment, functionRequestId: called.requestId }),
       ...(called?.coldStartMs !== undefined && { coldStartMs: called.coldStartMs }),
     });
   };

@@ -7,10 +7,13 @@ const time = v.pipe(v.string(), v.isoTimestamp());
 const line = v.pipe(
   v.string(),
   v.parseJson(),
-  v.variant('message', [
-    v.object({ message: v.literal('Accepted'), timestamp: time }),
-    v.object({ message: v.literal('Refused'), reason: v.literal('signature-mismatch'), timestamp: time }),
-  ]),
+  v.object({
+    timestamp: time,
+    message: v.variant('outcome', [
+      v.object({ outcome: v.literal('Accepted') }),
+      v.object({ outcome: v.literal('Refused'), reason: v.literal('signature-mismatch') }),
+    ]),
+  }),
 );
 
 /** Remembers when deliveries were accepted and when a signature did not match. In AWS CloudWatch does. */
@@ -21,7 +24,7 @@ export function createLatest() {
       const found = v.safeParse(line, text);
       if (!found.success) return;
       const { message, timestamp } = found.output;
-      seen = { ...seen, [message === 'Accepted' ? 'accepted' : 'mismatched']: timestamp };
+      seen = { ...seen, [message.outcome === 'Accepted' ? 'accepted' : 'mismatched']: timestamp };
     },
     seen: () => seen,
   };

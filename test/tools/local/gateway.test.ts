@@ -27,6 +27,7 @@ afterEach(async () => {
 const says = (payload: unknown): FunctionResult => ({
   kind: 'answered',
   environment: 'e',
+  requestId: 'r',
   payload: JSON.stringify(payload),
 });
 
@@ -161,7 +162,7 @@ describe('the answer', () => {
       500,
       'Internal Server Error',
       'the function failed',
-      { kind: 'failed', environment: 'e', error: { errorType: 'E', errorMessage: '' } },
+      { kind: 'failed', environment: 'e', requestId: 'r', error: { errorType: 'E', errorMessage: '' } },
     ],
     [
       500,
@@ -169,7 +170,12 @@ describe('the answer', () => {
       'the function returned no status that HTTP knows',
       says({ statusCode: 'x' }),
     ],
-    [503, 'Service Unavailable', 'the function timed out', { kind: 'timedOut', environment: 'e' }],
+    [
+      503,
+      'Service Unavailable',
+      'the function timed out',
+      { kind: 'timedOut', environment: 'e', requestId: 'r' },
+    ],
   ])('is %i %s when %s', async (status, message, _when, result) => {
     const response = await ask(result);
     expect([response.status, await response.json()]).toEqual([status, { message }]);

@@ -9,7 +9,6 @@ const KEPT = 200;
 interface Entry {
   readonly record: DeliveryRecord;
   readonly title: string | undefined;
-  readonly trace: string | undefined;
 }
 
 /** The latest deliveries. The answer of a refused one says nothing of the reason, so the function's log is read, too. */
@@ -18,8 +17,7 @@ export class History {
   readonly #whys = new Map<string, readonly string[]>();
 
   delivered(record: DeliveryRecord): DeliverySummary {
-    const trace = traceIdOf(record.event?.headers['x-amzn-trace-id']);
-    const entry = { record, trace, title: titleOf(bodyOf(record)) };
+    const entry = { record, title: titleOf(bodyOf(record)) };
     this.#entries.set(record.requestId, entry);
     forgetOldest(this.#entries);
     return this.#summary(entry);
@@ -29,13 +27,14 @@ export class History {
   logged(line: string): readonly DeliverySummary[] {
     const read = v.safeParse(logLine, line);
     if (!read.success) return [];
-    const { xray_trace_id: trace, reason, problems, dependency, failure } = read.output;
+    const { requestId, message } = read.output;
+    const { reason, problems, dependency, failure } = message;
     const cause = failure?.message ?? failure?.name;
     const why = [reason, ...problems, [dependency, cause].filter(Boolean).join(': ')].filter(isText);
-    this.#whys.set(trace, why);
+    this.#whys.set(requestId, why);
     forgetOldest(this.#whys);
     return [...this.#entries.values()]
-      .filter((entry) => entry.trace === trace)
+      .filter((entry) => entry.record.functionRequestId === requestId)
       .map((entry) => this.#summary(entry));
   }
 
@@ -53,8 +52,8 @@ export class History {
     };
   }
 
-  #summary({ record, title, trace }: Entry): DeliverySummary {
-    const logged = trace === undefined ? undefined : this.#whys.get(trace);
+  #summary({ record, title }: Entry): DeliverySummary {
+    const logged = this.#whys.get(record.functionRequestId ?? '');
     return {
       id: record.requestId,
       at: record.at.toISOString(),
@@ -78,12 +77,14 @@ const logLine = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
-    xray_trace_id: v.string(),
-    message: v.picklist(['Refused', 'Quarantined', 'Unavailable'] satisfies Outcome['kind'][]),
-    reason: text,
-    problems: v.optional(v.array(v.string()), []),
-    dependency: text,
-    failure: v.optional(v.object({ name: text, message: text })),
+    requestId: v.string(),
+    message: v.object({
+      outcome: v.picklist(['Refused', 'Quarantined', 'Unavailable'] satisfies Outcome['kind'][]),
+      reason: text,
+      problems: v.optional(v.array(v.string()), []),
+      dependency: text,
+      failure: v.optional(v.object({ name: text, message: text })),
+    }),
   }),
 );
 
@@ -104,10 +105,6 @@ function titleOf(body: string): string | undefined {
 
 function bodyOf({ event }: DeliveryRecord): string {
   return Buffer.from(event?.body ?? '', event?.isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
-}
-
-function traceIdOf(header: string | undefined): string | undefined {
-  return header === undefined ? undefined : /Root=([^;]+)/.exec(header)?.[1];
 }
 
 function isText(value: string | undefined): value is string {
