@@ -25,7 +25,12 @@ const MEASURES = {
 
 type Measure = keyof typeof MEASURES;
 
-export function resultOf(variant: Variant, colds: readonly Cold[], blocks: readonly Block[]): Result {
+export function resultOf(
+  variant: Variant,
+  colds: readonly Cold[],
+  environments: readonly (readonly Block[])[],
+): Result {
+  const blocks = environments.flat();
   const constant = (bytes: number) => spread([bytes / 1000]);
   const ofBlocks = (share: number) => spread(blocks.map(({ walls }) => quantile(walls, share)));
   return {
@@ -39,7 +44,7 @@ export function resultOf(variant: Variant, colds: readonly Cold[], blocks: reado
       warmP50: ofBlocks(0.5),
       warmP99: ofBlocks(0.99),
       coldMemory: spread(colds.map(({ memory }) => memory)),
-      warmMemory: spread(blocks.slice(-1).map(({ memory }) => memory)),
+      warmMemory: spread(environments.flatMap((own) => own.slice(-1)).map(({ memory }) => memory)),
       bytes: constant(variant.bytes),
       zipped: constant(variant.zipped),
     },
