@@ -16,6 +16,8 @@ const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
 const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 const secret = secretsManager.send(new GetSecretValueCommand({ SecretId: process.env.SECRET_ID }));
 
+export const ready = secret;
+
 export const handler = async ({ headers, body }: HttpEvent) => {
   const { SecretString = '' } = await secret;
   const expected = createHmac('sha256', SecretString).update(body).digest();

@@ -3,7 +3,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import { withTimeout } from './attempt.ts';
+import { unlessAborted, withTimeout } from './attempt.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { parseConfig } from './config.ts';
 import { watchingDrift } from './drift.ts';
@@ -16,6 +16,8 @@ import { createAllowList } from './sources.ts';
 
 /** For all that a delivery waits for. Veriff waits about 5 s; the function's own timeout is far above both. */
 const DEADLINE_MS = 3_500;
+/** For the secret in the init phase. Reading it there is quicker: Lambda gives that phase a whole CPU. */
+const READY_MS = 250;
 
 const config = parseConfig(process.env);
 /** Lambda's own: a line of JSON for each call, with its time, its level and the request. */
@@ -38,6 +40,11 @@ const receive = createReceive(
   keys,
   watchingDrift(queues, (drift) => reportDrift(drift, { logger, metrics })),
   createAllowList(config.ALLOWED_SOURCES),
+);
+
+/** When start.ts ends the init phase; never rejects. */
+export const ready: Promise<void> = unlessAborted(AbortSignal.timeout(READY_MS), keys.firstRead).catch(
+  () => {},
 );
 
 /** A webhook in, an answer out, whatever the event is. */

@@ -50,8 +50,14 @@ interface Held {
   readonly readAt: number;
 }
 
-/** Starts to read the secret at once and holds it in memory. A failed read is never held. */
-export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions): Keys {
+/**
+ * Starts to read the secret at once and holds it in memory. A failed read is never held.
+ * @returns the keys, and `firstRead`, which settles with the read at the start, failed or not
+ */
+export function createKeys(
+  read: ReadSecret,
+  { graceMs, warn, now = () => Date.now() }: KeysOptions,
+): Keys & { readonly firstRead: Promise<void> } {
   let current: Held | undefined;
   let previous: Held | undefined;
   let refreshing: Promise<Held> | undefined;
@@ -135,11 +141,14 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   const known = (held: Held) =>
     inGrace(held) ? [...held.keys, ...(knownPrevious()?.keys ?? [])] : held.keys;
 
-  refresh().catch(() => {
-    // The first delivery reads again and says what is wrong.
-  });
+  const firstRead = refresh().then(
+    () => {},
+    () => {
+      // The first delivery reads again and says what is wrong.
+    },
+  );
 
-  return async function* keys(deadline) {
+  async function* keys(deadline: AbortSignal) {
     let held = await latest(deadline);
     yield known(held);
     // When the current version is fresh, the last read is kept for the previous one: it may be the one that signed.
@@ -158,7 +167,9 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     }
     // Nobody is called a forger while the key that may have signed cannot be read.
     if (isUnread) throw new UnavailableError('secret', 'The secret cannot be read after a mismatch.');
-  };
+  }
+
+  return Object.assign(keys, { firstRead });
 }
 
 /** The keys of a version. A previous version that can't be used is none; without a current one nothing works. */

@@ -1,9 +1,9 @@
 /**
- * What Lambda loads: it compiles the receiver, all of it at once, and then runs it. docs/performance.md has what each
- * step is worth; each is safe when it does nothing, on another Node.js or under other flags.
+ * What Lambda loads: it compiles the receiver, all of it at once, runs it, and waits until it is ready.
+ * docs/performance.md has what each step is worth; each is harmless where it has no effect.
  *
- * - A function that is compiled when it is first called is parsed twice, and half of that during the first delivery.
- *   Now all of it is done in the init phase, on a whole CPU.
+ * - What is done here is done in Lambda's init phase, on a whole CPU; a delivery has less than a third of one.
+ *   A function that V8 compiles when it is first called is parsed twice, and most are first called by a delivery.
  * - Lambda starts Node.js with `--expose-gc`, and under that flag V8 refuses the code cache that Node.js has of its own
  *   modules. It has done its work once Node.js is up.
  * - Lambda imports what it loads. From a CommonJS file Node.js would first gather the names that it exports.
@@ -27,3 +27,4 @@ const module: { exports: Partial<typeof receiver> } = { exports: {} };
 run(module, module.exports, createRequire(filename));
 
 export const { handler } = module.exports;
+await module.exports.ready;

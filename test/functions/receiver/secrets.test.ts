@@ -237,6 +237,22 @@ describe('the secret', () => {
     });
   });
 
+  it.each([
+    ['read', async () => ({ id: 'first', value: named('first'), createdAt: new Date(START) })],
+    ['not read', () => Promise.reject(new Error('no'))],
+  ] satisfies [string, ReadSecret][])('tells when it was read at the start, or not: %s', async (_, read) => {
+    let isSettled = false;
+    const gate = Promise.withResolvers<void>();
+    const keys = createKeys(() => gate.promise.then(() => read()), { graceMs: 0, warn: () => {} });
+    keys.firstRead.then(() => {
+      isSettled = true;
+    });
+    await new Promise(setImmediate);
+    expect(isSettled).toBe(false);
+    gate.resolve();
+    await expect(keys.firstRead).resolves.toBeUndefined();
+  });
+
   it('is waited for no longer than the delivery has', async () => {
     const keys = createKeys(() => new Promise(() => {}), { graceMs: 0, warn: () => {} });
     await expect(keys(AbortSignal.abort()).next()).rejects.toThrow(UnavailableError);

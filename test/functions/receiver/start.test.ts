@@ -16,7 +16,9 @@ beforeAll(async () => {
     handler,
     `import { basename } from 'node:path';
      export const uncalled = () => [${uncalled}];
-     export const handler = async () => [basename('a/b'), typeof (await import('node:http')).request];`,
+     let isReady = false;
+     export const ready = new Promise((resolve) => setTimeout(resolve, 50)).then(() => { isReady = true; });
+     export const handler = async () => [basename('a/b'), typeof (await import('node:http')).request, isReady];`,
   );
   bundle(handler, directory);
 });
@@ -34,9 +36,9 @@ function run(flags: readonly string[], program: string): unknown {
   return JSON.parse(stdout);
 }
 
-test('starts a handler that may require and import', () => {
+test('starts a handler that may require and import, when it is ready', () => {
   const answer = run([], "return (await load('index.mjs')).handler()");
-  expect(answer).toEqual(['b', 'function']);
+  expect(answer).toEqual(['b', 'function', true]);
 });
 
 test('compiles what is not called yet, too', () => {
