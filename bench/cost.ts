@@ -6,7 +6,12 @@ import prices from './prices.json' with { type: 'json' };
 
 const median = v.object({ median: v.number() });
 const figures = v.object({
-  results: v.array(v.object({ name: v.string(), measures: v.object({ coldCpu: median, warmCpu: median }) })),
+  results: v.array(
+    v.object({
+      name: v.string(),
+      measures: v.object({ loadCpu: median, firstCpu: median, warmCpu: median }),
+    }),
+  ),
   growth: v.array(
     v.object({ bytes: v.number(), forged: v.boolean(), cpu: v.number(), logBytes: v.number() }),
   ),
@@ -24,7 +29,7 @@ const schema = v.object({
 /** Of Lambda's CPU: one whole vCPU. Source: Lambda, "Configure Lambda function memory". */
 const MB_OF_ONE_VCPU = 1769;
 /** What Lambda and API Gateway add to the log for a delivery: `platform.start`, `platform.report`, the access log. */
-const PLATFORM_LOG_BYTES = 1_300;
+const PLATFORM_LOG_BYTES = 1_360;
 /** Metered in steps of this many bytes. Sources: the services' pricing pages. */
 const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
 
@@ -50,15 +55,25 @@ const options = readOptions();
 const { results, growth } = v.parse(figures, JSON.parse(await readFile(options.figures, 'utf8')));
 const shipped = results.find(({ name }) => name === 'shipped');
 if (shipped === undefined) throw new Error(`expected figures of the shipped bundle in ${options.figures}`);
-const { coldCpu, warmCpu } = shipped.measures;
+const { loadCpu, firstCpu, warmCpu } = shipped.measures;
 
 type Measured = (typeof growth)[number];
 
-/** Milliseconds that Lambda bills on average: CPU time at this memory's part of a vCPU, and the wait. */
+/** This memory's part of a vCPU, as far as one thread can use it. */
+function shareOf(memory: number): number {
+  return Math.min(memory / MB_OF_ONE_VCPU, 1);
+}
+
+/** The init phase on a whole vCPU, and the first delivery on this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
+function coldMs(memory: number): number {
+  return loadCpu.median + firstCpu.median / shareOf(memory);
+}
+
+/** Milliseconds that Lambda bills on average: CPU time and the wait. Node.js's own start is not in it. */
 function billedMs({ cpu, forged }: Measured, memory: number): number {
-  const onVcpu = cpu * (1 - options.coldShare) + (coldCpu.median + cpu - warmCpu.median) * options.coldShare;
-  const waits = forged ? 0 : options.wait;
-  return Math.ceil((onVcpu * MB_OF_ONE_VCPU) / Math.min(memory, MB_OF_ONE_VCPU) + waits);
+  const warmMs = cpu / shareOf(memory);
+  const moreWhenCold = coldMs(memory) - warmCpu.median / shareOf(memory);
+  return Math.ceil(warmMs + moreWhenCold * options.coldShare + (forged ? 0 : options.wait));
 }
 
 /** What a million deliveries of one kind cost. */
@@ -108,9 +123,9 @@ console.log(
       const billed = small === undefined ? Number.NaN : billedMs(small, memory);
       return line([
         String(memory),
-        (memory / MB_OF_ONE_VCPU).toFixed(2),
-        ((coldCpu.median * MB_OF_ONE_VCPU) / memory).toFixed(0),
-        (warmCpu.median * (MB_OF_ONE_VCPU / memory) + options.wait).toFixed(0),
+        shareOf(memory).toFixed(2),
+        coldMs(memory).toFixed(0),
+        (warmCpu.median / shareOf(memory) + options.wait).toFixed(0),
         dollars(billed * 1000 * (memory / 1024) * prices.lambdaArmPerGbSecond),
       ]);
     }),

@@ -16,7 +16,7 @@ export async function coldRounds(variants: readonly Variant[], launch: Launch, c
   return colds;
 }
 
-/** Environments of each variant that are measured warm, one after another: where one's memory ends is chance. */
+/** Environments of each variant that are measured warm, one after another: where one's memory ends is partly chance. */
 const ENVIRONMENTS = 3;
 
 /** The blocks of each environment. */
