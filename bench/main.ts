@@ -27,7 +27,7 @@ const schema = v.object({
 function readOptions() {
   const program = new Command('bench')
     .option('--cold <count>', 'cold starts of each variant', '30')
-    .option('--warm <count>', 'warm deliveries of each of three environments of each variant', '25000')
+    .option('--warm <count>', 'warm deliveries of each of three environments of each variant', '5000')
     .option('--json <file>', 'write the figures')
     .option('--plot <file>', 'draw the cold path as SVG')
     .option('--also <name=directory...>', 'measure another directory with an index.js, too', [])

@@ -27,7 +27,7 @@ export async function plotColdPath(results: readonly Result[], file: string): Pr
     animation: false,
     backgroundColor: '#fff',
     title: { text: 'Cold path, ms (medians)', textStyle: { fontSize: 14 } },
-    legend: { right: 0, top: 4 },
+    legend: { right: 20, top: 4 },
     grid: { left: 80, right: 20, top: 40, bottom: 30 },
     xAxis: { type: 'value' },
     yAxis: { type: 'category', inverse: true, data: results.map(({ name }) => name) },

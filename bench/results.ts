@@ -62,7 +62,6 @@ const BOUNDS: readonly { measure: Measure; of?: string; atMost: number }[] = [
   { measure: 'cold', of: 'tutorial', atMost: 0.45 },
   { measure: 'warmCpu', of: 'sdk-only', atMost: 1.3 },
   { measure: 'coldMemory', of: 'sdk-only', atMost: 1.1 },
-  { measure: 'warmMemory', of: 'sdk-only', atMost: 1.1 },
   { measure: 'bytes', atMost: 300 },
 ];
 
