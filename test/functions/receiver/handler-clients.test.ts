@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type LoopbackServer, serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { composeReceiver } from '../../support/receiver.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
 const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
@@ -16,7 +17,7 @@ let secretIsThere = false;
 const printed: unknown[] = [];
 
 let server: LoopbackServer;
-let invoke: (event: unknown) => Promise<{ statusCode: number }>;
+let invoke: Awaited<ReturnType<typeof composeReceiver>>['invoke'];
 
 async function answer(request: IncomingMessage, response: ServerResponse) {
   const action = request.headers['x-amz-target'];
@@ -32,32 +33,16 @@ const called = (action: string) => calls.filter((call) => call.action === action
 
 beforeAll(async () => {
   server = await serveOnLoopback(0, (request, response) => void answer(request, response));
-  for (const [name, value] of Object.entries({
-    QUEUE_URL: 'http://queue.invalid/000000000000/main',
-    QUARANTINE_QUEUE_URL: 'http://queue.invalid/000000000000/quarantine',
-    SECRET_ID: 'veriff',
-    PREVIOUS_SECRET_GRACE_HOURS: '24',
-    ALLOWED_SOURCES: '',
-    POWERTOOLS_SERVICE_NAME: 'receiver',
-    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    _X_AMZN_TRACE_ID: TRACE,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SQS: server.origin,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
-  })) {
-    vi.stubEnv(name, value);
-  }
   for (const level of ['info', 'warn', 'error', 'log'] as const) {
     vi.spyOn(console, level).mockImplementation((line) => void printed.push(line));
   }
-  const { handler } = await import('../../../functions/receiver/handler.ts');
-  const context = { functionName: 'receiver', awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 };
-  invoke = (event) => Reflect.apply(handler, undefined, [event, context]);
+  ({ invoke } = await composeReceiver({
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    _X_AMZN_TRACE_ID: TRACE,
+    AWS_ENDPOINT_URL_SQS: server.origin,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
+  }));
 });
 afterEach(() => {
   calls.length = 0;

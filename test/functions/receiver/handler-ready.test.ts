@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type LoopbackServer, serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { composeReceiver } from '../../support/receiver.ts';
 
 let server: LoopbackServer;
 let asked = 0;
@@ -10,22 +11,7 @@ beforeAll(async () => {
   server = await serveOnLoopback(0, () => {
     asked += 1;
   });
-  for (const [name, value] of Object.entries({
-    QUEUE_URL: 'http://queue.invalid/000000000000/main',
-    QUARANTINE_QUEUE_URL: 'http://queue.invalid/000000000000/quarantine',
-    SECRET_ID: 'veriff',
-    PREVIOUS_SECRET_GRACE_HOURS: '24',
-    ALLOWED_SOURCES: '',
-    POWERTOOLS_SERVICE_NAME: 'receiver',
-    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
-  })) {
-    vi.stubEnv(name, value);
-  }
-  ({ ready } = await import('../../../functions/receiver/handler.ts'));
+  ({ ready } = await composeReceiver({ AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin }));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startSecretsManager } from '../../../tools/local/secrets-manager.ts';
 import { MAIN, QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
+import { composeReceiver } from '../../support/receiver.ts';
 import { invalidSamples, unfamiliarSample, validSamples } from '../../support/samples.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
@@ -10,35 +11,23 @@ const DOCUMENTED = [200, 401, 413, 503];
 
 let sqs: Awaited<ReturnType<typeof startQueues>>;
 let secretsManager: Awaited<ReturnType<typeof startSecretsManager>>;
-let handler: (event: unknown, context: unknown) => Promise<{ statusCode: number; body: string }>;
+let invoke: Awaited<ReturnType<typeof composeReceiver>>['invoke'];
 const printed: { level: string; line: unknown }[] = [];
 
 beforeAll(async () => {
   sqs = await startQueues();
   secretsManager = await startSecretsManager();
   secretsManager.store.create('veriff', SECRET_ARN, { SecretString: SECRET });
-  for (const [name, value] of Object.entries({
-    QUEUE_URL: sqs.urls[MAIN],
-    QUARANTINE_QUEUE_URL: sqs.urls[QUARANTINE],
-    SECRET_ID: 'veriff',
-    PREVIOUS_SECRET_GRACE_HOURS: '24',
-    ALLOWED_SOURCES: '',
-    POWERTOOLS_SERVICE_NAME: 'receiver',
-    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
-    POWERTOOLS_DEV: 'true',
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
-  })) {
-    vi.stubEnv(name, value);
-  }
   for (const level of ['info', 'warn', 'error', 'log'] as const) {
     vi.spyOn(console, level).mockImplementation((line) => void printed.push({ level, line }));
   }
-  const module = await import('../../../functions/receiver/handler.ts');
-  handler = (event, context) => Reflect.apply(module.handler, undefined, [event, context]);
+  ({ invoke } = await composeReceiver({
+    QUEUE_URL: sqs.urls[MAIN],
+    QUARANTINE_QUEUE_URL: sqs.urls[QUARANTINE],
+    AWS_REGION: REGION,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
+  }));
 });
 afterEach(async () => {
   printed.length = 0;
@@ -50,9 +39,6 @@ afterAll(async () => {
   await sqs.stop();
   await secretsManager.stop();
 });
-
-const context = { functionName: 'receiver', awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 };
-const invoke = (event: unknown) => handler(event, context);
 
 describe('the handler', () => {
   it.each(validSamples)('accepts every valid sample: $name', async ({ body }) => {
