@@ -76,4 +76,10 @@ describe('the judge of the fuzzer', () => {
     expect(validSamples.filter(({ body }) => !isEvent(body))).toEqual([]);
     expect([unfamiliarSample, ...invalidSamples].filter(({ body }) => isEvent(body))).toEqual([]);
   });
+
+  it('takes a time that cannot be made a text for none', () => {
+    expect(isEvent(JSON.stringify({ ...JSON.parse(veriffSample.body), time: { toString: 'x' } }))).toBe(
+      false,
+    );
+  });
 });

@@ -49,7 +49,7 @@ export function isEvent(text: string): boolean {
     return typeof value === 'string' && value !== '';
   };
   const isText = (...path: readonly string[]) => typeof at(payload, ...path) === 'string';
-  const isTime = (...path: readonly string[]) => TIME.test(String(at(payload, ...path))) && isText(...path);
+  const isTime = (...path: readonly string[]) => isText(...path) && TIME.test(String(at(payload, ...path)));
   return (
     at(payload, 'eventType') === 'user-status.created' &&
     isFilled('sessionId') &&
