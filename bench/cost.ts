@@ -116,7 +116,13 @@ console.log(
       ),
     ]),
     `\nIn a month, whatever is delivered: ${prices.secretPerMonth} for the secret, ${prices.metricPerMonth} for each metric that occurs.\n`,
-    line(['memory, MB', 'vCPU', 'cold CPU takes, ms', 'warm delivery billed, ms', 'time of a million, USD']),
+    line([
+      'memory, MB',
+      'vCPU',
+      'cold CPU takes, ms',
+      'warm delivery billed, ms',
+      `time of a million, ${options.coldShare * 100} % cold, USD`,
+    ]),
     line(['---:', '---:', '---:', '---:', '---:']),
     ...[128, 256, 512, 1024, 1769].map((memory) => {
       const small = growth.find(({ forged }) => !forged);

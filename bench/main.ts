@@ -30,7 +30,7 @@ function readOptions() {
     .option('--warm <count>', 'warm deliveries of each of three environments of each variant', '5000')
     .option('--json <file>', 'write the figures')
     .option('--plot <file>', 'draw the cold path as SVG')
-    .option('--also <name=directory...>', 'measure another directory with an index.js, too', [])
+    .option('--also <name=directory...>', 'measure another directory with an index.mjs or index.js, too', [])
     .parse();
   const options = v.safeParse(schema, program.opts());
   if (options.success) return options.output;

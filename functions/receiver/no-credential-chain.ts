@@ -1,6 +1,6 @@
 /**
  * Takes the place of `@aws-sdk/credential-provider-node` in the bundle: Lambda's environment variables are the only
- * credentials there are, so the chain of providers (a third of the bundle) is never asked.
+ * credentials there are, so the chain of providers (139 KB) is never asked.
  * @throws Error always: a client was made without `credentials`.
  */
 export function defaultProvider(): never {

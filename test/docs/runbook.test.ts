@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { expect, it } from 'vitest';
+import { UnavailableError } from '../../functions/receiver/attempt.ts';
+import type { Outcome } from '../../functions/receiver/receive.ts';
+import { type Logger, report } from '../../functions/receiver/report.ts';
+
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+/** What the operator is told to ask the function's log for; what is of a `type` is Lambda's own. */
+const patterns = [...runbook.matchAll(/ask '\{ (.+?) \}'/g)]
+  .map(([, pattern]) => pattern ?? '')
+  .filter((pattern) => !pattern.includes('$.type'));
+
+const outcomes: readonly Outcome[] = [
+  { kind: 'Accepted', eventId: 'id', stage: 'AWSPREVIOUS' },
+  { kind: 'Quarantined', why: { reason: 'not-json', problems: [], text: '' }, stage: 'AWSCURRENT' },
+  { kind: 'TooLarge', stage: 'AWSCURRENT' },
+  { kind: 'Refused', reason: 'signature-mismatch' },
+  { kind: 'Unavailable', error: new UnavailableError('queue', 'no') },
+];
+
+/** The lines of the log that these outcomes leave, as Lambda's console writes them. */
+function logged(): unknown[] {
+  const lines: unknown[] = [];
+  const at = (level: string) => (message: unknown) => void lines.push({ level, message });
+  const logger: Logger = { info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
+  const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
+  for (const outcome of outcomes) report(outcome, { logger, metrics });
+  metrics.clearMetrics();
+  return lines;
+}
+
+const valueAt = (line: unknown, path: string) =>
+  path.split('.').reduce<unknown>((value, name) => Reflect.get(Object(value), name), line);
+
+it('asks the log for something', () => expect(patterns.length).toBeGreaterThan(4));
+
+it.each(patterns)('asks the log for what is in it: %s', (pattern) => {
+  const [, path = '', value] = /^\$\.([\w.]+) = "(\w+)"$/.exec(pattern) ?? [];
+  expect(logged().filter((line) => valueAt(line, path) === value)).not.toEqual([]);
+});
