@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -12,6 +13,7 @@ const OPTIONS = {
   bundle: true,
   minify: true,
   metafile: true,
+  write: false,
   logLevel: 'warning',
 } satisfies BuildOptions;
 
@@ -21,13 +23,13 @@ const OPTIONS = {
  * @returns what went into `receiver.cjs`
  */
 export function bundle(handler: string, directory: string): Metafile {
-  buildSync({
+  const start = buildSync({
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
     outfile: join(directory, 'index.mjs'),
   });
-  return buildSync({
+  const receiver = buildSync({
     ...OPTIONS,
     entryPoints: [handler],
     format: 'cjs',
@@ -42,7 +44,12 @@ export function bundle(handler: string, directory: string): Metafile {
       'node:fs/promises': './functions/receiver/no-config-files.ts',
     },
     outfile: join(directory, 'receiver.cjs'),
-  }).metafile;
+  });
+  // Only when all is there: the CDK would take what a synthesis leaves behind that is killed in between for the bundle.
+  mkdirSync(directory, { recursive: true });
+  for (const { path, contents } of [...receiver.outputFiles, ...start.outputFiles])
+    writeFileSync(path, contents);
+  return receiver.metafile;
 }
 
 /** The receiver's code, bundled when the app is synthesized. */

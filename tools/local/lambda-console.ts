@@ -21,16 +21,33 @@ export function lambdaConsole(requestId: () => string): void {
         timestamp: new Date().toISOString(),
         level: level.toUpperCase(),
         requestId: requestId(),
-        message: values.length === 1 ? value : format(...values),
       };
-      process.stdout.write(`${JSON.stringify(line, describeError)}\n`);
+      const message = values.length === 1 ? value : format(...values);
+      process.stdout.write(
+        `${toJson({ ...line, message }) ?? JSON.stringify({ ...line, message: format(message) })}\n`,
+      );
     };
   }
   console.log = console.info;
 }
 
+/** Undefined for what JSON cannot hold: circles, for example. */
+function toJson(line: object): string | undefined {
+  try {
+    return JSON.stringify(line, describeError);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error's own properties are printed, too, as Lambda does: one must not be logged as it is. */
 function describeError(_name: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { message, stack } = value;
-  return { errorType: value.constructor.name, errorMessage: message, stackTrace: stack?.split('\n') };
+  return {
+    errorType: value.constructor.name,
+    errorMessage: message,
+    stackTrace: stack?.split('\n'),
+    ...value,
+  };
 }

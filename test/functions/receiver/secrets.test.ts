@@ -207,12 +207,12 @@ describe('the secret', () => {
   });
 
   it.each([
-    ['{"placeholder":"random-text-of-32-characters-at-least"}', 'The secret is still the placeholder.'],
-    ['{ garbage', 'The secret starts with {'],
-    ['', 'The secret has fewer than 16 characters.'],
+    ['{"placeholder":"random-text-of-32-characters-at-least"}', 'The secret is still the placeholder.', true],
+    ['{ garbage', 'The secret starts with {', false],
+    ['', 'The secret has fewer than 16 characters.', false],
   ])(
     'that is unusable from the start makes deliveries unavailable and says why: %s',
-    async (value, problem) => {
+    async (value, problem, isPlaceholder) => {
       const error = await store(value)
         .verifies('random-text-of-32-characters-at-least')
         .catch((thrown: unknown) => thrown);
@@ -220,7 +220,7 @@ describe('the secret', () => {
       expect(error).toMatchObject({
         dependency: 'secret',
         message: 'The secret cannot be used.',
-        cause: { message: expect.stringContaining(problem), dependency: 'secret' },
+        cause: { message: expect.stringContaining(problem), dependency: 'secret', isPlaceholder },
       });
     },
   );

@@ -32,14 +32,21 @@ test('writes a line of JSON for each call, and an object as one', () => {
   expect(written.every((line) => line.endsWith('\n'))).toBe(true);
 });
 
-test('writes an error with its type, its message and its stack', () => {
+test('writes an error with its type, its message, its stack and all that it carries', () => {
   lambdaConsole(() => 'r-1');
-  console.error(new TypeError('no'));
+  console.error(Object.assign(new TypeError('no'), { code: 'E' }));
   expect(lines()[0]?.message).toEqual({
     errorType: 'TypeError',
     errorMessage: 'no',
     stackTrace: expect.arrayContaining(['TypeError: no']),
+    code: 'E',
   });
+});
+
+test('writes as text what JSON cannot hold', () => {
+  lambdaConsole(() => 'r-1');
+  console.info({ amount: 1n });
+  expect(lines()[0]?.message).toBe('{ amount: 1n }');
 });
 
 test('leaves out what is below the least level', () => {
