@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import * as v from 'valibot';
 import { REGION } from '../tools/local/addresses.ts';
 import type { Assembly } from '../tools/local/assembly.ts';
+import { buildRuntime } from '../tools/local/build-runtime.ts';
 import { functionVariables } from '../tools/local/lambda-variables.ts';
 import { planStack } from '../tools/local/template.ts';
 import type { Launch } from './measure.ts';
@@ -25,15 +25,8 @@ export async function startWorld(directory: string, assembly: Assembly) {
     apiEndpoint: 'http://127.0.0.1',
   });
 
-  const runtime = join(directory, 'runtime.mjs');
-  buildSync({
-    entryPoints: [fileURLToPath(new URL('./runtime.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    outfile: runtime,
-  });
+  const source = new URL('./runtime.ts', import.meta.url);
+  const runtime = buildRuntime(source, join(directory, 'runtime.mjs'), 'esm');
   const launch: Launch = {
     runtime,
     functionArn: planned.arn,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import { RECEIVER_ENVIRONMENT } from '../local/receiver-environment.ts';
 import type { Secret } from './events.ts';
 import type { Observed } from './oracle.ts';
 import { startServices } from './services.ts';
@@ -39,19 +40,9 @@ export interface FuzzedReceiver {
 export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> {
   const services = await startServices(value);
   const variables = {
+    ...RECEIVER_ENVIRONMENT,
     QUEUE_URL: `${services.endpoint}/main`,
     QUARANTINE_QUEUE_URL: `${services.endpoint}/quarantine`,
-    SECRET_ID: 'veriff',
-    PREVIOUS_SECRET_GRACE_HOURS: '24',
-    ALLOWED_SOURCES: '',
-    POWERTOOLS_SERVICE_NAME: 'receiver',
-    POWERTOOLS_METRICS_NAMESPACE: 'receiver',
-    // Prints with the console of this process instead of one of its own; that alone would turn the metrics off.
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_SQS: services.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.endpoint,
   };

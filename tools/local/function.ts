@@ -1,8 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildRuntime } from './build-runtime.ts';
 import type { Environment, InvocationResult } from './environment.ts';
 import { startEnvironment } from './environment.ts';
 
@@ -150,15 +149,7 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
 async function install(home: string, { code, handler, variables }: FunctionOptions) {
   const task = join(home, 'task');
   await cp(code, task, { recursive: true });
-  const runtime = join(home, 'runtime.cjs');
-  buildSync({
-    entryPoints: [fileURLToPath(new URL('./runtime.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    outfile: runtime,
-  });
+  const runtime = buildRuntime(new URL('./runtime.ts', import.meta.url), join(home, 'runtime.cjs'), 'cjs');
   const own = { HOME: home, LAMBDA_TASK_ROOT: task, _HANDLER: handler, TZ: ':UTC', LANG: 'en_US.UTF-8' };
   return { runtime, variables: { ...variables, ...own } };
 }

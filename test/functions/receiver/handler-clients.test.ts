@@ -37,7 +37,6 @@ beforeAll(async () => {
     vi.spyOn(console, level).mockImplementation((line) => void printed.push(line));
   }
   ({ invoke } = await composeReceiver({
-    POWERTOOLS_METRICS_DISABLED: 'false',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     _X_AMZN_TRACE_ID: TRACE,
     AWS_ENDPOINT_URL_SQS: server.origin,
