@@ -1,12 +1,13 @@
 /**
  * Lambda's runtime with a stopwatch in it. Like Lambda's own (aws-lambda-ric 4), it is an ES module that has loaded
- * these parts of Node.js, and none more, when it imports the handler; what they cost is not the handler's.
+ * these parts of Node.js when it imports the handler; what they cost is not the handler's.
  */
 import { lambdaConsole } from '../tools/local/lambda-console.ts';
 
 const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
 const { connect } = process.getBuiltinModule('node:net');
-for (const name of ['http', 'os', 'path', 'util', 'worker_threads']) process.getBuiltinModule(`node:${name}`);
+for (const name of ['http', 'module', 'os', 'path', 'util', 'worker_threads'])
+  process.getBuiltinModule(`node:${name}`);
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown;
 

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -13,7 +12,6 @@ const OPTIONS = {
   bundle: true,
   minify: true,
   metafile: true,
-  write: false,
   logLevel: 'warning',
 } satisfies BuildOptions;
 
@@ -23,13 +21,13 @@ const OPTIONS = {
  * @returns what went into `receiver.cjs`
  */
 export function bundle(handler: string, directory: string): Metafile {
-  const start = buildSync({
+  buildSync({
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
     outfile: join(directory, 'index.mjs'),
   });
-  const receiver = buildSync({
+  return buildSync({
     ...OPTIONS,
     entryPoints: [handler],
     format: 'cjs',
@@ -44,12 +42,7 @@ export function bundle(handler: string, directory: string): Metafile {
       'node:fs/promises': './functions/receiver/no-config-files.ts',
     },
     outfile: join(directory, 'receiver.cjs'),
-  });
-  // Only when all is there: the CDK would take what a synthesis leaves behind that is killed in between for the bundle.
-  mkdirSync(directory, { recursive: true });
-  for (const { path, contents } of [...receiver.outputFiles, ...start.outputFiles])
-    writeFileSync(path, contents);
-  return receiver.metafile;
+  }).metafile;
 }
 
 /** The receiver's code, bundled when the app is synthesized. */

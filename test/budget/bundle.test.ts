@@ -30,13 +30,6 @@ it(`ships at most ${BUDGET_BYTES / 1000} KB`, async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BUDGET_BYTES);
 });
 
-it('writes nothing when there is not all of it', async () => {
-  const own = await mkdtemp(join(directory, 'none-'));
-  expect(() => bundle('functions/receiver/missing.ts', own)).toThrow('missing.ts');
-  expect(await readdir(own)).toEqual([]);
-  await rm(own, { recursive: true });
-});
-
 it('bundles these packages and no other', () => {
   const packages = inputs.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
   expect([...new Set(packages)].sort()).toEqual([

@@ -58,6 +58,19 @@ describe.concurrent.each(lasting)('while every call fails: %s', (fault) => {
     }));
 });
 
+it('a slow secret, a rotation and a dead SQS at once make a cold delivery unavailable, in time all the same', () =>
+  withRig(async (rig) => {
+    const { faults, secrets, secretName } = rig.stack;
+    secrets.put(secretName, { SecretString: 'new-key-0123456789' });
+    faults.secretsManager.plan((call) => (call === 1 ? 'stall' : 'slow'));
+    faults.sqs.plan(always('stall'));
+    // Signed with the previous key, which takes another read.
+    const answer = await rig.deliver();
+    expect(answer).toMatchObject(UNAVAILABLE);
+    expect(faults.sqs.calls()).toBeGreaterThan(0);
+    await expectPromises(rig, [answer]);
+  }));
+
 // The call after the fault has 0.8 s, which a machine busy with other test files may not give it.
 describe.concurrent.each(FAULTS)('when one call fails: %s', { retry: 2 }, (fault) => {
   const calls = fault === HARMLESS ? 1 : 2;

@@ -2,9 +2,10 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** All that an operator can set to make the function say more. */
+/** What an operator can set to make the function say more, and Node.js of what it does for it. */
 const VARIABLES = {
   AWS_LAMBDA_LOG_LEVEL: 'TRACE',
+  NODE_DEBUG: 'http,https,net,tls,stream',
 };
 
 /** A copy of an assembly whose function is told to log all that it can. */

@@ -6,7 +6,7 @@ const NAME = 'drill';
 /** As the stack configures it. */
 export const GRACE_MS = 24 * 3_600_000;
 /** What a delivery may take; see the function's handler. */
-const DEADLINE_MS = 3_500;
+const DEADLINE_MS = 3_250;
 const WINDOW_MS = 30_000;
 
 /** What an environment of the function does with a delivery, in this process. */
