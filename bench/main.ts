@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { growthTable, measureGrowth } from './growth.ts';
 import { bounds, resultOf, table } from './results.ts';
-import { coldRounds, warmRounds } from './rounds.ts';
+import { coldRounds, ENVIRONMENTS, warmRounds } from './rounds.ts';
 import { buildVariants, variantOf } from './variants.ts';
 import { startWorld } from './world.ts';
 
@@ -27,7 +27,11 @@ const schema = v.object({
 function readOptions() {
   const program = new Command('bench')
     .option('--cold <count>', 'cold starts of each variant', '30')
-    .option('--warm <count>', 'warm deliveries of each of three environments of each variant', '5000')
+    .option(
+      '--warm <count>',
+      `warm deliveries of each of ${ENVIRONMENTS} environments of each variant`,
+      '5000',
+    )
     .option('--json <file>', 'write the figures')
     .option('--plot <file>', 'draw the cold path as SVG')
     .option('--also <name=directory...>', 'measure another directory with an index.mjs or index.js, too', [])
@@ -59,7 +63,7 @@ async function run(work: string) {
 
     const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`;
     console.log(
-      `\n${machine}: ${options.cold} cold starts and 3 × ${options.warm} warm deliveries of each; median (10–90 %)\n`,
+      `\n${machine}: ${options.cold} cold starts and ${ENVIRONMENTS} × ${options.warm} warm deliveries of each; median (10–90 %)\n`,
     );
     console.log(`${table(results)}\n\n${bounds(results)}\n\n${growthTable(growth)}`);
     if (options.json !== undefined) {

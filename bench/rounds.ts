@@ -17,7 +17,7 @@ export async function coldRounds(variants: readonly Variant[], launch: Launch, c
 }
 
 /** Environments of each variant that are measured warm, one after another: where one's memory ends is partly chance. */
-const ENVIRONMENTS = 3;
+export const ENVIRONMENTS = 3;
 
 /** The blocks of each environment. */
 export async function warmRounds(variants: readonly Variant[], launch: Launch, count: number) {

@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { App, Stack } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as v from 'valibot';
-import { bundle } from '../infra/bundling.ts';
+import { bundle, inProject } from '../infra/bundling.ts';
 import { readAssembly, synthesize } from '../tools/local/assembly.ts';
 
 /** What is measured: a directory of code, as it would be zipped and uploaded; its handler is `index.handler`. */
@@ -63,10 +63,6 @@ async function withDefaults(names: readonly string[], directory: string): Promis
     ]),
   );
   return Promise.all(names.map((name) => variantOf(name, assetDirectory(codes.get(name) ?? ''))));
-}
-
-function inProject(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
 /** A variant and its size; the zip's own headers, some hundred bytes, are not counted. */

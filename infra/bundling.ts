@@ -62,6 +62,7 @@ export function receiverCode(): Code {
   });
 }
 
-function inProject(path: string): string {
+/** A path of this project as an absolute one, whatever directory the app is started in. */
+export function inProject(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }

@@ -14,7 +14,7 @@ import { describe, type Logger, report, reportDrift } from './report.ts';
 import { createKeys, readFrom } from './secrets.ts';
 import { createAllowList } from './sources.ts';
 
-/** For all that a delivery waits for. With the next one well within 4 s; Veriff waits about 5, the function's own timeout is far above. */
+/** For all that a delivery waits for; with READY_MS well within 4 s. Veriff waits about 5, the function's timeout is far above. */
 const DEADLINE_MS = 3_250;
 /** For the secret in the init phase. Reading it there is quicker: Lambda gives that phase a whole CPU. */
 const READY_MS = 250;

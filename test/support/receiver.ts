@@ -3,12 +3,14 @@ import { RECEIVER_ENVIRONMENT } from '../../tools/local/receiver-environment.ts'
 
 const context = { functionName: 'receiver', awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 };
 
+/** Hands an event to the function. */
+export type Invoke = (event: unknown) => Promise<{ statusCode: number; body: string }>;
+
 /** Composes the function in this process, under these variables; `vi.unstubAllEnvs` takes them away again. */
 export async function composeReceiver(variables: Readonly<Record<string, string>>) {
   for (const [name, value] of Object.entries({ ...RECEIVER_ENVIRONMENT, ...variables }))
     vi.stubEnv(name, value);
   const { handler, ready } = await import('../../functions/receiver/handler.ts');
-  const invoke = (event: unknown): Promise<{ statusCode: number; body: string }> =>
-    Reflect.apply(handler, undefined, [event, context]);
+  const invoke: Invoke = (event) => Reflect.apply(handler, undefined, [event, context]);
   return { invoke, ready };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type LoopbackServer, serveOnLoopback } from '../../../tools/local/loopback.ts';
-import { composeReceiver } from '../../support/receiver.ts';
+import { composeReceiver, type Invoke } from '../../support/receiver.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
 const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
@@ -17,7 +17,7 @@ let secretIsThere = false;
 const printed: unknown[] = [];
 
 let server: LoopbackServer;
-let invoke: Awaited<ReturnType<typeof composeReceiver>>['invoke'];
+let invoke: Invoke;
 
 async function answer(request: IncomingMessage, response: ServerResponse) {
   const action = request.headers['x-amz-target'];

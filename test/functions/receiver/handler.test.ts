@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startSecretsManager } from '../../../tools/local/secrets-manager.ts';
 import { MAIN, QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
-import { composeReceiver } from '../../support/receiver.ts';
+import { composeReceiver, type Invoke } from '../../support/receiver.ts';
 import { invalidSamples, unfamiliarSample, validSamples } from '../../support/samples.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
@@ -11,7 +11,7 @@ const DOCUMENTED = [200, 401, 413, 503];
 
 let sqs: Awaited<ReturnType<typeof startQueues>>;
 let secretsManager: Awaited<ReturnType<typeof startSecretsManager>>;
-let invoke: Awaited<ReturnType<typeof composeReceiver>>['invoke'];
+let invoke: Invoke;
 const printed: { level: string; line: unknown }[] = [];
 
 beforeAll(async () => {
