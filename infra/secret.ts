@@ -2,9 +2,9 @@ import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { PLACEHOLDER_KEY } from '../functions/receiver/secret-value.ts';
+import type { PLACEHOLDER_NAME } from '../functions/receiver/secret-value.ts';
 
-const placeholderKey: typeof PLACEHOLDER_KEY = 'placeholder';
+const placeholderName: typeof PLACEHOLDER_NAME = 'placeholder';
 
 interface SharedSecretOptions {
   readonly secretArn: string | undefined;
@@ -23,7 +23,7 @@ export function createSecret(
     // Never change this after the first deployment: CloudFormation would write a new random value over the
     // secret that was stored since. The function knows this key and refuses to work with it; and if it did
     // not, the value is random and opens nothing.
-    generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderKey },
+    generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderName },
     ...(key && { encryptionKey: key }),
     removalPolicy,
   });

@@ -2,19 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A service that a delivery needs did not do its part in time; Veriff sends the delivery again. */
 export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
   readonly dependency: 'secret' | 'queue';
-  /** The secret was never stored. */
-  readonly isPlaceholder: boolean;
 
-  constructor(
-    dependency: 'secret' | 'queue',
-    message: string,
-    options: ErrorOptions & { readonly isPlaceholder?: boolean } = {},
-  ) {
+  constructor(dependency: 'secret' | 'queue', message: string, options?: ErrorOptions) {
     super(message, options);
     this.dependency = dependency;
-    this.isPlaceholder = options.isPlaceholder ?? false;
   }
 }
 

@@ -63,7 +63,7 @@ export function watchingDrift({ publish, quarantine }: Queues, report: (drift: D
     quarantine,
     async publish(payload, delivery, deadline) {
       const published = await publish(payload, delivery, deadline);
-      if (published.sent === 'confirmed') watch(payload.event);
+      if (published.sent === 'confirmed' || published.sent === 'reduced') watch(payload.event);
       return published;
     },
   };

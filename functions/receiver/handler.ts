@@ -11,7 +11,8 @@ import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
 import { describe, type Logger, report, reportDrift } from './report.ts';
-import { createKeys, readFrom } from './secrets.ts';
+import { readFrom } from './secret-version.ts';
+import { createKeys } from './secrets.ts';
 import { createAllowList } from './sources.ts';
 
 /** For all that a delivery waits for; with READY_MS well within 4 s. Veriff waits about 5, the function's timeout is far above. */
@@ -37,7 +38,7 @@ const queues = createQueues(sqs, {
   traceHeader: () => process.env._X_AMZN_TRACE_ID,
 });
 const receive = createReceive(
-  keys,
+  keys.findKey,
   watchingDrift(queues, (drift) => reportDrift(drift, { logger, metrics })),
   createAllowList(config.ALLOWED_SOURCES),
 );

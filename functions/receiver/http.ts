@@ -31,7 +31,6 @@ export function toDelivery(event: unknown, receivedAt: Date): Delivery {
   return {
     body: isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body),
     signature: header.get('x-hmac-signature') ?? header.get('vrf-hmac-signature'),
-    integration: header.get('x-auth-client'),
     source: requestContext.http.sourceIp,
     receivedAt,
   };
@@ -64,7 +63,7 @@ export function toResponse(outcome: Outcome): Response {
         return problem(403, 'Forbidden', 'The request comes from an address that may not send.');
       }
       // The same answer whatever was wrong: a forger learns nothing from it.
-      return problem(401, 'Unauthorized', 'The request is not signed by a known integration.');
+      return problem(401, 'Unauthorized', 'The request is not signed with a key that is stored here.');
     case 'Unavailable':
       return unavailable();
   }

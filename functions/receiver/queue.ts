@@ -29,8 +29,12 @@ type Attributes = Readonly<Record<string, string>>;
 interface Message {
   readonly queueUrl: string;
   readonly body: string;
+  /** Without them the message is of no use. */
   readonly attributes: Attributes;
-  readonly systemAttributes?: Attributes;
+  /** Left out when SQS refuses the message with them. */
+  readonly optional: Attributes;
+  /** AWS's own, as optional. They don't count towards the size of a message. */
+  readonly systemAttributes: Attributes;
   /** For a FIFO queue: what is delivered in order, and what is delivered once in 5 minutes. */
   readonly groupId: string;
   readonly deduplicationId: string;
@@ -39,66 +43,84 @@ interface Message {
 /** The main queue and the quarantine queue. */
 export function createQueues(client: SQSClient, options: QueuesOptions): Queues {
   async function send(message: Message, deadline: AbortSignal): Promise<Sent> {
-    if (sizeOf(message) > MESSAGE_LIMIT) return 'too-large';
+    const sent = await sendWhole(message, deadline);
+    if (sent === 'confirmed') return sent;
+    const reduced = await sendWhole({ ...message, optional: {}, systemAttributes: {} }, deadline);
+    return reduced === 'confirmed' ? 'reduced' : reduced;
+  }
+
+  async function sendWhole(message: Message, deadline: AbortSignal): Promise<Exclude<Sent, 'reduced'>> {
+    const attributes = { ...message.attributes, ...message.optional };
+    if (sizeOf(message.body, attributes) > MESSAGE_LIMIT) return 'too-large';
     const command = new SendMessageCommand({
       QueueUrl: message.queueUrl,
       MessageBody: message.body,
-      MessageAttributes: strings(message.attributes),
-      MessageSystemAttributes: strings(message.systemAttributes ?? {}),
+      MessageAttributes: strings(attributes),
+      MessageSystemAttributes: strings(message.systemAttributes),
       ...(message.queueUrl.endsWith('.fifo') && {
         MessageGroupId: message.groupId,
         MessageDeduplicationId: message.deduplicationId,
       }),
     });
     const confirm = async (abortSignal: AbortSignal) => {
-      // The SDK has compared the MD5 of the body with that in SQS's answer.
-      const { MessageId } = await client.send(command, { abortSignal });
-      if (MessageId === undefined)
-        throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
+      try {
+        // The SDK has compared the MD5 of the body with that in SQS's answer.
+        const { MessageId } = await client.send(command, { abortSignal });
+        if (MessageId !== undefined) return 'confirmed';
+      } catch (error) {
+        if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
+        throw error;
+      }
+      throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
     };
     try {
-      await attempt(confirm, { limitMs: options.sendLimitMs ?? SEND_LIMIT_MS, deadline });
-      return 'confirmed';
+      return await attempt(confirm, { limitMs: options.sendLimitMs ?? SEND_LIMIT_MS, deadline });
     } catch (error) {
-      if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
       throw new UnavailableError('queue', 'SQS did not confirm the message.', { cause: error });
     }
   }
 
   return {
-    async publish({ event, text }, delivery, deadline) {
-      const attributes = messageAttributes(event, delivery);
-      const traceHeader = options.traceHeader();
+    async publish({ event, text }, { integration, receivedAt }, deadline) {
+      const { eventId, ...optional } = messageAttributes(event, { integration, receivedAt });
       const sent = await send(
         {
           queueUrl: options.queueUrl,
           body: escapeNoncharacters(text),
-          attributes,
-          systemAttributes: carried({ AWSTraceHeader: traceHeader }),
+          attributes: { eventId },
+          optional,
+          systemAttributes: carried({ AWSTraceHeader: options.traceHeader() }),
           groupId: groupOf(event.attemptId),
-          deduplicationId: attributes.eventId,
+          deduplicationId: eventId,
         },
         deadline,
       );
-      return { sent, eventId: attributes.eventId };
+      return { sent, eventId };
     },
 
-    async quarantine({ reason, problems, eventType, text }, delivery, deadline) {
+    async quarantine({ reason, problems, eventType, webhook, text }, delivery, deadline) {
       const verbatim = text !== undefined && isSqsText(text);
-      const attributes = carried({
-        reason,
-        problems: problems.join('; '),
-        eventType: eventType?.slice(0, EVENT_TYPE_LIMIT),
-        bodyEncoding: verbatim ? undefined : 'data-url',
-        integration: delivery.integration,
-        receivedAt: delivery.receivedAt.toISOString(),
-      });
-      // A data URL is never empty; SQS refuses an empty body.
-      const body = verbatim ? text : `data:;base64,${Buffer.from(delivery.body).toString('base64')}`;
       // A group of its own: nothing in quarantine waits for another.
       const id = sha256(delivery.body);
-      const queueUrl = options.quarantineQueueUrl;
-      return send({ queueUrl, body, attributes, groupId: id, deduplicationId: id }, deadline);
+      return send(
+        {
+          queueUrl: options.quarantineQueueUrl,
+          // A data URL is never empty; SQS refuses an empty body.
+          body: verbatim ? text : `data:;base64,${Buffer.from(delivery.body).toString('base64')}`,
+          attributes: { reason, ...(!verbatim && { bodyEncoding: 'data-url' }) },
+          optional: carried({
+            problems: problems.join('; '),
+            eventType: eventType?.slice(0, EVENT_TYPE_LIMIT),
+            webhook,
+            integration: delivery.integration,
+            receivedAt: delivery.receivedAt.toISOString(),
+          }),
+          systemAttributes: {},
+          groupId: id,
+          deduplicationId: id,
+        },
+        deadline,
+      );
     },
   };
 }
@@ -126,7 +148,7 @@ function strings(attributes: Attributes): Record<string, MessageAttributeValue> 
   );
 }
 
-function sizeOf({ body, attributes }: Message): number {
+function sizeOf(body: string, attributes: Attributes): number {
   let size = Buffer.byteLength(body);
   for (const [name, value] of Object.entries(attributes)) {
     size += Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value);

@@ -1,16 +1,26 @@
 import type { Problem, Unusable } from '../../contract/event.ts';
 import { UnavailableError } from './attempt.ts';
 import { PROBE_EVENT_TYPE } from './probe.ts';
-import type { Keys } from './secrets.ts';
-import { digestOf, type Key, type Refusal, type Signed, type Verdict, verify } from './signature.ts';
+import type { FindKey } from './secrets.ts';
+import { digestOf, type Key, type Refusal, signerOf } from './signature.ts';
 import type { IsAllowed } from './sources.ts';
 import { type Valid, validate } from './validate.ts';
 
 /** One webhook as it came; nothing of it is trusted yet. */
-export interface Delivery extends Signed {
+export interface Delivery {
+  /** The bytes as they came. */
+  readonly body: Uint8Array;
+  /** The signature header's value, unchecked. */
+  readonly signature: string | undefined;
   /** The sender's address, as API Gateway saw it; empty when it is not known. */
   readonly source: string;
   readonly receivedAt: Date;
+}
+
+/** A delivery that one of the stored keys signed. */
+export interface Authentic extends Delivery {
+  /** The name under which that key is stored; undefined: it has none. */
+  readonly integration: string | undefined;
 }
 
 /** Why an authentic delivery is kept in quarantine, and its text if SQS may take it as it is. */
@@ -19,20 +29,30 @@ export interface Quarantined {
   readonly reason: Unusable['reason'] | 'refused-by-queue' | 'probe';
   readonly problems: readonly Problem[];
   readonly eventType?: string;
+  /** Which other webhook of Veriff it is. */
+  readonly webhook?: string;
   readonly text: string | undefined;
 }
 
-/** What became of a delivery. */
+/** What became of a delivery; `key` is the one that verified it. */
 export type Outcome =
-  | { readonly kind: 'Accepted'; readonly eventId: string; readonly stage: Key['stage'] }
-  | { readonly kind: 'Quarantined'; readonly why: Quarantined; readonly stage: Key['stage'] }
+  | { readonly kind: 'Accepted'; readonly eventId: string; readonly isReduced: boolean; readonly key: Key }
+  | {
+      readonly kind: 'Quarantined';
+      readonly why: Quarantined;
+      readonly isReduced: boolean;
+      readonly key: Key;
+    }
   | { readonly kind: 'Probed' }
-  | { readonly kind: 'TooLarge'; readonly stage: Key['stage'] }
+  | { readonly kind: 'TooLarge'; readonly key: Key }
   | { readonly kind: 'Refused'; readonly reason: Refusal | 'source-not-allowed' }
   | { readonly kind: 'Unavailable'; readonly error: UnavailableError };
 
-/** `confirmed`: SQS has the message. The others: it never takes it. */
-export type Sent = 'confirmed' | 'too-large' | 'refused';
+/**
+ * `confirmed`: SQS has the message. `reduced`: it has the message without what it does not need, which SQS had refused.
+ * The others: it never takes it.
+ */
+export type Sent = 'confirmed' | 'reduced' | 'too-large' | 'refused';
 
 /**
  * Where deliveries are kept. A promise settles only when SQS has confirmed the message or refused it for good.
@@ -41,37 +61,55 @@ export type Sent = 'confirmed' | 'too-large' | 'refused';
 export interface Queues {
   readonly publish: (
     payload: Valid,
-    delivery: Delivery,
+    delivery: Authentic,
     deadline: AbortSignal,
   ) => Promise<{ readonly sent: Sent; readonly eventId: string }>;
-  readonly quarantine: (why: Quarantined, delivery: Delivery, deadline: AbortSignal) => Promise<Sent>;
+  readonly quarantine: (why: Quarantined, delivery: Authentic, deadline: AbortSignal) => Promise<Sent>;
 }
 
 export type Receive = (delivery: Delivery, deadline: AbortSignal) => Promise<Outcome>;
 
 /** The way of a webhook: verify, validate, publish. What is authentic but unusable goes to quarantine. */
-export function createReceive(keys: Keys, { publish, quarantine }: Queues, isAllowed: IsAllowed): Receive {
+export function createReceive(
+  findKey: FindKey,
+  { publish, quarantine }: Queues,
+  isAllowed: IsAllowed,
+): Receive {
   async function receive(delivery: Delivery, deadline: AbortSignal): Promise<Outcome> {
     if (!isAllowed(delivery.source)) return { kind: 'Refused', reason: 'source-not-allowed' };
-    const verdict = await authenticate(delivery, keys, deadline);
-    if (!verdict.ok) return { kind: 'Refused', reason: verdict.reason };
-    const { stage } = verdict.key;
+    const digest = digestOf(delivery.signature);
+    if (typeof digest === 'string') return { kind: 'Refused', reason: digest };
+    const key = await findKey((keys) => signerOf(delivery.body, digest, keys), deadline);
+    if (key === undefined) return { kind: 'Refused', reason: 'signature-mismatch' };
+    const authentic = { ...delivery, integration: key.integration };
+
+    const setAside = async (why: Quarantined): Promise<Outcome> => {
+      const kept = await quarantine(why, authentic, deadline);
+      if (kept === 'confirmed' || kept === 'reduced') {
+        return { kind: 'Quarantined', why, isReduced: kept === 'reduced', key };
+      }
+      // What a queue refused may be taken once the queue is mended; only the size of a body never changes.
+      if (kept === 'refused' || why.reason === 'refused-by-queue') {
+        throw new UnavailableError('queue', 'SQS refuses the message, in the quarantine queue, too.');
+      }
+      return { kind: 'TooLarge', key };
+    };
 
     const payload = validate(delivery.body);
-    if (!payload.ok) return payload.eventType === PROBE_EVENT_TYPE ? probe(payload) : setAside(payload);
-    const { sent, eventId } = await publish(payload, delivery, deadline);
-    if (sent === 'refused')
-      return setAside({ reason: 'refused-by-queue', problems: [REFUSED], text: undefined });
-    return sent === 'confirmed' ? { kind: 'Accepted', eventId, stage } : { kind: 'TooLarge', stage };
-
-    async function probe({ text }: Quarantined): Promise<Outcome> {
-      const { kind } = await setAside({ reason: 'probe', problems: [], text });
-      return kind === 'Quarantined' ? { kind: 'Probed' } : { kind: 'TooLarge', stage };
+    if (!payload.ok) {
+      if (payload.eventType !== PROBE_EVENT_TYPE) return setAside(payload);
+      const { kind } = await setAside({ reason: 'probe', problems: [], text: payload.text });
+      return kind === 'Quarantined' ? { kind: 'Probed' } : { kind: 'TooLarge', key };
     }
-
-    async function setAside(why: Quarantined): Promise<Outcome> {
-      const kept = await quarantine(why, delivery, deadline);
-      return kept === 'confirmed' ? { kind: 'Quarantined', why, stage } : { kind: 'TooLarge', stage };
+    const { sent, eventId } = await publish(payload, authentic, deadline);
+    switch (sent) {
+      case 'confirmed':
+      case 'reduced':
+        return { kind: 'Accepted', eventId, isReduced: sent === 'reduced', key };
+      case 'too-large':
+        return { kind: 'TooLarge', key };
+      case 'refused':
+        return setAside({ reason: 'refused-by-queue', problems: [REFUSED], text: undefined });
     }
   }
 
@@ -86,15 +124,3 @@ export function createReceive(keys: Keys, { publish, quarantine }: Queues, isAll
 }
 
 const REFUSED = 'payload: expected a message that SQS takes, got one that it refuses';
-
-/** Tries a set of keys at a time: only a mismatch costs a read of the secret. */
-async function authenticate(delivery: Delivery, keys: Keys, deadline: AbortSignal): Promise<Verdict> {
-  const digest = digestOf(delivery.signature);
-  if (typeof digest === 'string') return { ok: false, reason: digest };
-  let verdict: Verdict = { ok: false, reason: 'signature-mismatch' };
-  for await (const candidates of keys(deadline)) {
-    verdict = verify(delivery, candidates);
-    if (verdict.ok) return verdict;
-  }
-  return verdict;
-}

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import { UnavailableError } from './attempt.ts';
 import type { Drift } from './drift.ts';
 import type { Outcome } from './receive.ts';
+import { UnusableSecretError } from './secret-version.ts';
+import type { Key } from './signature.ts';
 
 /** Where lines of the log go, an object each: its `outcome` is what became of a delivery, a `notice` is anything else. */
 export type Logger = Readonly<
@@ -11,39 +13,45 @@ export type Logger = Readonly<
 
 /** One log line and one count for a delivery. Nothing of its body, its signature or the secret is in them. */
 export function report(outcome: Outcome, { logger, metrics }: { logger: Logger; metrics: Metrics }): void {
-  metrics.addMetric(outcome.kind, MetricUnit.Count, 1);
-  if ('stage' in outcome && outcome.stage === 'AWSPREVIOUS') {
-    metrics.addMetric('VerifiedByPreviousKey', MetricUnit.Count, 1);
-  }
-  if (outcome.kind === 'Refused' && MISMATCHES.has(outcome.reason)) {
-    metrics.addMetric('SignatureMismatch', MetricUnit.Count, 1);
-  }
-  if (outcome.kind === 'Unavailable' && isPlaceholder(outcome.error)) {
-    metrics.addMetric('PlaceholderSecret', MetricUnit.Count, 1);
-  }
+  for (const name of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, 1);
   const { level, details } = lineOf(outcome);
   logger[level]({ outcome: outcome.kind, ...details });
 }
 
-/** Well-formed, and still wrong: the secret is, or someone forges. A scanner sends no signature at all. */
-const MISMATCHES = new Set<string>(['signature-mismatch', 'integration-unknown']);
+/** The metrics that a delivery counts for. */
+function countsOf(outcome: Outcome): string[] {
+  return [
+    outcome.kind,
+    ...('key' in outcome && outcome.key.stage === 'AWSPREVIOUS' ? ['VerifiedByPreviousKey'] : []),
+    ...('isReduced' in outcome && outcome.isReduced ? ['ReducedMessage'] : []),
+    // Well-formed, and still wrong: the secret is, or someone forges. A scanner sends no signature at all.
+    ...(outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch' ? ['SignatureMismatch'] : []),
+    ...(outcome.kind === 'Unavailable' && isPlaceholder(outcome.error) ? ['PlaceholderSecret'] : []),
+  ];
+}
 
 function isPlaceholder({ cause }: UnavailableError): boolean {
-  return cause instanceof UnavailableError && cause.isPlaceholder;
+  return cause instanceof UnusableSecretError && cause.isPlaceholder;
 }
 
 function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: Record<string, unknown> } {
   switch (outcome.kind) {
-    case 'Accepted':
-      return { level: 'info', details: { eventId: outcome.eventId, key: outcome.stage } };
+    case 'Accepted': {
+      const { eventId, isReduced, key } = outcome;
+      return {
+        level: isReduced ? 'warn' : 'info',
+        details: { eventId, ...reduced(isReduced), ...named(key) },
+      };
+    }
     case 'Quarantined': {
-      const { reason, problems } = outcome.why;
-      return { level: 'warn', details: { reason, problems, key: outcome.stage } };
+      const { reason, problems, webhook } = outcome.why;
+      const details = { reason, webhook, problems, ...reduced(outcome.isReduced), ...named(outcome.key) };
+      return { level: 'warn', details };
     }
     case 'Probed':
       return { level: 'info', details: {} };
     case 'TooLarge':
-      return { level: 'error', details: { key: outcome.stage } };
+      return { level: 'error', details: named(outcome.key) };
     case 'Refused':
       return { level: 'warn', details: { reason: outcome.reason } };
     case 'Unavailable':
@@ -52,6 +60,15 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
         details: { dependency: outcome.error.dependency, failure: describe(outcome.error) },
       };
   }
+}
+
+/** The key by its fingerprint, and the version that it is of: when the old key's last delivery came can be seen. */
+function named({ fingerprint, stage }: Key) {
+  return { key: fingerprint, version: stage };
+}
+
+function reduced(isReduced: boolean) {
+  return isReduced ? { reduced: true } : {};
 }
 
 /** Data that Veriff added: counted with each delivery that has it, named in the log once per environment. */
@@ -64,7 +81,7 @@ export function reportDrift(
 }
 
 /** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
-const TELLING = /AccessDenied|NotFound|DoesNotExist|KMS|Decryption/i;
+const TELLING = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|Decryption/i;
 
 /**
  * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the

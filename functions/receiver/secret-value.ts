@@ -1,49 +1,137 @@
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { Key } from './signature.ts';
 
-/** The only key of the JSON object that a fresh stack's secret holds; its value is random and opens nothing. */
-export const PLACEHOLDER_KEY = 'placeholder';
+/** The name of the only entry in a fresh stack's secret. CloudFormation makes its value at random: it opens nothing. */
+export const PLACEHOLDER_NAME = 'placeholder';
 
-/** A shorter key could be guessed, and is none of Veriff's (36 characters today): a name, say, or half a paste. */
+/** A shorter text could be guessed, and is no key of Veriff's (they have 36 characters): a name, or half a paste. */
 const SHORTEST_KEY = 16;
 
-const key = v.pipe(v.string(), v.trim(), v.minLength(SHORTEST_KEY));
-const integrations = v.pipe(v.string(), v.parseJson(), v.record(v.string(), key), v.minEntries(1));
+/** Each key costs a delivery that no key verifies one HMAC of its body. */
+export const MOST_KEYS = 20;
 
-export type ParsedSecret =
-  | { readonly ok: true; readonly keys: readonly Key[] }
+/** A shared secret key of Veriff's as it is stored. */
+export interface StoredKey {
+  readonly secret: string;
+  /** The name under which the operator stored it; undefined: it has none. */
+  readonly integration: string | undefined;
+  /** The first 8 hex digits of the key's SHA-256: how logs and people name it. */
+  readonly fingerprint: string;
+}
+
+/** What a secret's value holds; `problem` is a sentence that repeats nothing of the value. */
+export type SecretValue =
+  | { readonly ok: true; readonly keys: readonly StoredKey[] }
   | { readonly ok: false; readonly problem: string; readonly isPlaceholder: boolean };
 
 /**
- * Reads a secret's value: the bare shared secret key, or a JSON object from integration API key to shared secret key.
- * White space around a key is no part of it: files and prompts add a newline. Never repeats what it read.
+ * Reads the value of the secret: `KEY`, `["KEY", …]` or `{"NAME": "KEY", "NAME": ["KEY", …]}`. White space around the
+ * value, a name or a key is no part of it: files, prompts and forms add some. The receiver and every tool read with
+ * this function, so that they agree.
  */
-export function parseSecret(value: string, stage: Key['stage']): ParsedSecret {
-  const text = value.trim();
-  if (!text.startsWith('{')) {
-    const bare = v.safeParse(key, text);
-    return bare.success
-      ? { ok: true, keys: [{ secret: bare.output, integration: undefined, stage }] }
-      : unusable(
-          `The secret has fewer than ${SHORTEST_KEY} characters. Store the shared secret key of the integration.`,
-        );
+export function parseSecretValue(value: string): SecretValue {
+  const entries = entriesOf(value.trim());
+  if (typeof entries === 'string') return unusable(entries);
+  const keys = new Map<string, StoredKey>();
+  for (const [index, { name, secret }] of entries.entries()) {
+    if (name === PLACEHOLDER_NAME && !VERIFF_KEY.test(secret)) continue;
+    const problem = problemOf(secret);
+    if (problem !== undefined) {
+      return unusable(
+        entries.length === 1 ? `The key ${problem}` : `Key ${index + 1} of the secret ${problem}`,
+      );
+    }
+    if (!keys.has(secret))
+      keys.set(secret, { secret, integration: label(name), fingerprint: fingerprint(secret) });
   }
-  const map = v.safeParse(integrations, text);
-  if (!map.success) {
-    return unusable(
-      'The secret starts with { but is no JSON object from integration API key to shared secret key ' +
-        `(${SHORTEST_KEY} characters at least). Store it again.`,
-    );
+  if (keys.size > MOST_KEYS) {
+    return unusable(`The secret holds ${keys.size} keys, but ${MOST_KEYS} at most are tried. Remove some.`);
   }
-  const names = Object.keys(map.output);
-  if (names.length === 1 && names[0] === PLACEHOLDER_KEY) {
-    const problem = "The secret is still the placeholder. Store the integration's shared secret key.";
-    return { ok: false, problem, isPlaceholder: true };
-  }
-  const keys = Object.entries(map.output).map(([integration, secret]) => ({ secret, integration, stage }));
-  return { ok: true, keys };
+  if (keys.size > 0) return { ok: true, keys: [...keys.values()] };
+  return entries.length === 0
+    ? unusable(`The secret holds no key. ${STORE}`)
+    : { ok: false, problem: `The secret is still the placeholder. ${STORE}`, isPlaceholder: true };
 }
 
-function unusable(problem: string): ParsedSecret {
+/** Names a key without giving it away. */
+export function fingerprint(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 8);
+}
+
+const STORE = "Store Veriff's shared secret key.";
+
+/** How Veriff writes a key today. One in the placeholder's row was typed there, in the Secrets Manager console. */
+const VERIFF_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const key = v.pipe(v.string(), v.trim());
+const keyOrList = v.union([
+  v.pipe(
+    key,
+    v.transform((one) => [one]),
+  ),
+  v.array(key),
+]);
+/** As a list of entries: a record of valibot leaves out names such as `constructor`. */
+const named = v.pipe(
+  v.custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  v.transform(Object.entries),
+  v.array(v.tuple([key, keyOrList])),
+);
+const list = v.pipe(
+  v.array(key),
+  v.transform((keys): [string, string[]][] => [['', keys]]),
+);
+const json = v.pipe(v.string(), v.parseJson());
+
+interface Entry {
+  readonly name: string;
+  readonly secret: string;
+}
+
+/** Each key with its name, unchecked; or why there are none. */
+function entriesOf(text: string): readonly Entry[] | string {
+  if (text === '') return `The secret is empty. ${STORE}`;
+  if (!/^[[{]/.test(text)) return [{ name: '', secret: text }];
+  const parsed = v.safeParse(json, text);
+  if (!parsed.success) {
+    return 'The secret starts as JSON does, with { or [, but is no JSON. Store the key alone, a list or an object of keys.';
+  }
+  const shaped = v.safeParse(v.union([list, named]), parsed.output);
+  if (!shaped.success) {
+    return 'The secret is JSON, but neither a list of keys nor an object whose values are keys or lists of keys. Store it as one of these.';
+  }
+  return shaped.output.flatMap(([name, keys]) => keys.map((secret) => ({ name, secret })));
+}
+
+/** What is wrong with a key, as the end of a sentence; undefined: nothing. */
+function problemOf(secret: string): string | undefined {
+  const other = /[^\x21-\x7e]|["'`\\]/u.exec(secret)?.[0];
+  if (other !== undefined)
+    return `has ${nameOf(other)} in it, which no key has. Copy the key alone and store it again.`;
+  if (secret.length < SHORTEST_KEY) {
+    return `has ${secret.length} characters, but a key has ${SHORTEST_KEY} at least. Store the whole key.`;
+  }
+  return NOT_REPLACED.test(secret)
+    ? 'is a variable that nobody replaced by its value. Store the value.'
+    : undefined;
+}
+
+/** `${NAME}`, `$NAME`, `%NAME%`, `<name>`: what a script, a template or a manual has in the place of a key. */
+const NOT_REPLACED = /^(\$\{.*\}|\$[A-Z0-9_]+|%.*%|<.*>)$/;
+
+function nameOf(character: string): string {
+  if (character === ' ') return 'a space';
+  if (/[\r\n]/.test(character)) return 'a line break';
+  if (/["'`]/.test(character)) return 'a quotation mark';
+  if (character === '\\') return 'a backslash';
+  return `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** The placeholder's row has no name of the operator's choice. */
+function label(name: string): string | undefined {
+  return name === '' || name === PLACEHOLDER_NAME ? undefined : name;
+}
+
+function unusable(problem: string): SecretValue {
   return { ok: false, problem, isPlaceholder: false };
 }
