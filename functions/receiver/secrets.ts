@@ -40,7 +40,7 @@ interface Version {
  * Holds the keys of the secret, and begins to read it at once.
  * @returns how to find a key, and `firstRead`, which settles with the read at the start, failed or not
  */
-export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: KeysOptions) {
+export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions) {
   const state = {
     current: undefined as Version | undefined,
     previous: undefined as Version | undefined,
@@ -82,8 +82,9 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
 
   async function readPrevious(readAt: number): Promise<Version | undefined> {
     const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
-    const value = parseSecretValue(version?.value ?? '');
-    return version && value.ok ? held(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
+    if (version === undefined) return undefined;
+    const value = parseSecretValue(version.value);
+    return value.ok ? held(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
   }
 
   /** Reads both versions; the first read leaves out the previous one, which hardly any environment needs. Never rejects. */
