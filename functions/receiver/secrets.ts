@@ -116,13 +116,15 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
     }
   }
 
-  /** Joins the refresh that is under way, or begins one. */
-  async function refreshed(deadline: AbortSignal): Promise<void> {
+  /** Joins the refresh that is under way, or begins one; and says which it was, by its number. */
+  async function refreshed(deadline: AbortSignal): Promise<number> {
     state.refreshing ??= refresh().finally(() => {
       state.refreshing = undefined;
     });
+    const joined = state.begun;
     try {
       await unlessAborted(deadline, state.refreshing);
+      return joined;
     } catch (cause) {
       throw new UnavailableError('secret', 'The secret was not read in time.', { cause });
     }
@@ -140,12 +142,13 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
 
   const findKey: FindKey = async (matching, deadline) => {
     const begunBefore = state.begun;
+    let joined = begunBefore;
     // A refresh from before this delivery may be older than the key that signed it, or hang since a freeze.
-    const isFresh = () => state.begun > begunBefore;
-    while (isDue() && !isFresh()) await refreshed(deadline);
+    const isFresh = () => joined > begunBefore;
+    while (isDue() && !isFresh()) joined = await refreshed(deadline);
     let key = matching(usable());
     while (key === undefined && !isFresh() && mayRefresh()) {
-      await refreshed(deadline);
+      joined = await refreshed(deadline);
       key = matching(usable());
     }
     if (key !== undefined || state.failure === undefined) return key;
@@ -155,7 +158,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
     });
   };
 
-  return { findKey, firstRead: refreshed(new AbortController().signal) };
+  return { findKey, firstRead: refreshed(new AbortController().signal).then(() => {}) };
 }
 
 function held(
