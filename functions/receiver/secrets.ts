@@ -81,7 +81,13 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
   }
 
   async function readPrevious(readAt: number): Promise<Version | undefined> {
-    const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
+    const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS }).catch(
+      (error: unknown) => {
+        // It holds no key: not a failure, after which no delivery could be refused.
+        if (error instanceof UnusableSecretError) return undefined;
+        throw error;
+      },
+    );
     const value = parseSecretValue(version?.value ?? '');
     return version && value.ok ? held(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
   }
