@@ -78,7 +78,6 @@ export function isEvent(text: string): boolean {
   const isText = (...path: readonly string[]) => typeof at(payload, ...path) === 'string';
   const hasTime = (...path: readonly string[]) => isText(...path) && isTime(String(at(payload, ...path)));
   return (
-    depthOf(text) <= 64 &&
     at(payload, 'eventType') === 'user-status.created' &&
     isFilled('sessionId') &&
     isFilled('attemptId') &&
@@ -90,6 +89,7 @@ export function isEvent(text: string): boolean {
     isText(...STATUS, 'reason') &&
     at(payload, ...STATUS, 'reasonCode') !== undefined &&
     isOptional(at(payload, ...STATUS, 'reasonCode')) &&
-    hasTime(...STATUS, 'createdAt')
+    hasTime(...STATUS, 'createdAt') &&
+    depthOf(text) <= 64
   );
 }
