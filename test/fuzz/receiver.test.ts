@@ -23,6 +23,7 @@ describe.each(['bare', 'map'] as const)('with the %s secret', (form) => {
         '200 accepted',
         '200 quarantined invalid-event',
         '200 quarantined not-json',
+        '200 quarantined other-webhook',
         '200 quarantined unfamiliar-event-type',
         '401',
       ]),

@@ -38,7 +38,33 @@ export function textOf(bytes: Uint8Array): string | undefined {
   return Buffer.from(text).equals(bytes) ? text : undefined;
 }
 
-const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d(:?\d\d)?)$/i;
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z| ?[+-]([01]\d|2[0-3])(:?[0-5]\d)?)$/;
+
+/** Whether a calendar and a clock show this date and time: `Date` takes 30 February for 2 March. */
+function isTime(text: string): boolean {
+  const [, day, clock] = TIME.exec(text) ?? [];
+  const date = new Date(`${day}T${clock}Z`);
+  return (
+    !Number.isNaN(date.getTime()) &&
+    date.getUTCFullYear() > 0 &&
+    date.toISOString().startsWith(`${day}T${clock}`)
+  );
+}
+
+/** How many levels of JSON are around the deepest value. */
+function depthOf(json: string): number {
+  let depth = 0;
+  const depths = json
+    .replaceAll(/"(?:[^"\\]+|\\.)*"/gs, '')
+    .replaceAll(/[^[\]{}]/g, '')
+    .split('')
+    .map((bracket) => {
+      depth += bracket === '[' || bracket === '{' ? 1 : -1;
+      return depth;
+    });
+  return depths.reduce((deepest, one) => Math.max(deepest, one), 0);
+}
+
 const STATUS = ['data', 'verification', 'userDefinedData'];
 
 /** Whether a text is a `user-status.created`, as Veriff's documentation describes it. */
@@ -46,23 +72,24 @@ export function isEvent(text: string): boolean {
   const payload = parsed(text);
   const isFilled = (...path: readonly string[]) => {
     const value = at(payload, ...path);
-    return typeof value === 'string' && value !== '';
+    return typeof value === 'string' && value !== '' && value.isWellFormed();
   };
+  const isOptional = (id: unknown) => id == null || (typeof id === 'string' && id.isWellFormed());
   const isText = (...path: readonly string[]) => typeof at(payload, ...path) === 'string';
-  const isTime = (...path: readonly string[]) => isText(...path) && TIME.test(String(at(payload, ...path)));
+  const hasTime = (...path: readonly string[]) => isText(...path) && isTime(String(at(payload, ...path)));
   return (
     at(payload, 'eventType') === 'user-status.created' &&
     isFilled('sessionId') &&
     isFilled('attemptId') &&
-    isTime('time') &&
-    [at(payload, 'vendorData'), at(payload, 'endUserId')].every(
-      (id) => id == null || typeof id === 'string',
-    ) &&
+    hasTime('time') &&
+    [at(payload, 'vendorData'), at(payload, 'endUserId')].every(isOptional) &&
     isFilled('data', 'verification', 'id') &&
     isText(...STATUS, 'status') &&
     isFilled(...STATUS, 'statusCode') &&
     isText(...STATUS, 'reason') &&
-    (at(payload, ...STATUS, 'reasonCode') === null || isText(...STATUS, 'reasonCode')) &&
-    isTime(...STATUS, 'createdAt')
+    at(payload, ...STATUS, 'reasonCode') !== undefined &&
+    isOptional(at(payload, ...STATUS, 'reasonCode')) &&
+    hasTime(...STATUS, 'createdAt') &&
+    depthOf(text) <= 64
   );
 }
