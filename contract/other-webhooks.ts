@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The field in Veriff's Customer Portal that the receiver's URL belongs into. Source: "User-defined statuses webhook". */
+/** The field in Veriff's Customer Portal that the receiver's URL belongs in. Source: "User-defined statuses webhook". */
 const FIELD = 'Webhook URL for sessions statuses set in Station';
 
 /** What a user status has, whatever else is wrong with it, and these webhooks have not. */

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import { at } from './reading.ts';
 
 /** Stands in everything personal of a payload: it may reach a queue, and no log line and no answer. */
 export const PRIVATE = 'PRIVATE-5b1f';
 
+/** Of a user status. Other webhooks of Veriff's hold identity data anywhere. */
 const PERSONAL = ['status', 'reason', 'vendorData', 'endUserId'];
+const TIMES = ['time', 'createdAt'];
 const KEYS = [
   '__proto__',
   'constructor',
@@ -41,6 +44,64 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
 );
 
+const two = (values: readonly number[]) =>
+  fc.constantFrom(...values.map((value) => String(value).padStart(2, '0')));
+
+/** Times on both sides of what the calendar and the clock have. */
+const time = fc
+  .record({
+    year: fc.constantFrom('0000', '0001', '0004', '1900', '2000', '2023', '2024', '9999', '10000', '-001'),
+    month: two([0, 1, 2, 2, 2, 4, 11, 12, 13]),
+    day: two([0, 1, 28, 29, 30, 31, 32]),
+    between: fc.constantFrom('T', 'T', 'T', ' ', 't', ''),
+    hour: two([0, 9, 12, 23, 23, 24]),
+    minute: two([0, 30, 59, 59, 60]),
+    second: two([0, 30, 59, 59, 60]),
+    fraction: fc.constantFrom('', '', '.0', '.090805', '.123456789', '.1234567890', '.', ',5'),
+    zone: fc.constantFrom(
+      ...['Z', 'Z', 'Z', '+00:00', '-0530', '+14', ' +02:00', '+23:59', '+24:00', '+02:60', 'z', ''],
+    ),
+  })
+  .map(
+    ({ year, month, day, between, hour, minute, second, fraction, zone }) =>
+      `${year}-${month}-${day}${between}${hour}:${minute}:${second}${fraction}${zone}`,
+  );
+
+/** Half of a character, and a whole one. */
+const half = fc.constantFrom('\uD83D', '\uDEA9\uD83D', 'id-\uDEA9', '\uD83D\uDEA9');
+
+/** What is done to a place of a user status that the contract has a rule for. */
+const rule: fc.Arbitrary<(payload: unknown) => void> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(() => {}) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...TIMES), time)
+      .map(([name, value]) =>
+        replacing((key, old) => (key === name && typeof old === 'string' ? value : old)),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.nat(12), half).map(([at, value]) => {
+      return (payload: unknown) => {
+        const texts = slotsOf(payload).filter(
+          ({ holder, key }) => typeof Reflect.get(holder, key) === 'string',
+        );
+        const slot = texts[at % texts.length];
+        if (slot !== undefined) put(slot.holder, slot.key, value);
+      };
+    }),
+  },
+);
+
+/** Puts what is made of each value into its place. */
+function replacing(made: (key: string, old: unknown) => unknown) {
+  return (payload: unknown) => {
+    for (const { holder, key } of slotsOf(payload)) put(holder, key, made(key, Reflect.get(holder, key)));
+  };
+}
+
 const change: fc.Arbitrary<Change> = fc.record({
   at: fc.nat(40),
   how: fc.constantFrom('delete', 'replace', 'replace', 'rename', 'repeat', 'nest'),
@@ -67,7 +128,12 @@ const rewriting: fc.Arbitrary<(text: string) => string> = fc.oneof(
       (text: string) => text + text,
     ),
   },
-  { weight: 1, arbitrary: fc.nat(3_000).map((depth) => (text: string) => deepen(text, depth)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .oneof(fc.integer({ min: 60, max: 66 }), fc.nat(3_000))
+      .map((depth) => (text: string) => deepen(text, depth)),
+  },
 );
 
 /** Long enough to be large and seldom larger than a message may be, which takes its time. */
@@ -84,8 +150,14 @@ const padding = fc.oneof(
 export function bodies(samples: readonly string[]): fc.Arbitrary<Buffer> {
   const sample = fc.constantFrom(...samples);
   const mutated = fc
-    .tuple(sample, fc.option(fc.array(change, { maxLength: 3 }), { freq: 2, nil: [] }), rewriting, padding)
-    .map(([text, changes, rewrite, pad]) => Buffer.from(rewrite(mutate(text, changes, pad))));
+    .tuple(
+      sample,
+      rule,
+      fc.option(fc.array(change, { maxLength: 3 }), { freq: 2, nil: [] }),
+      rewriting,
+      padding,
+    )
+    .map(([text, follow, changes, rewrite, pad]) => Buffer.from(rewrite(mutate(text, follow, changes, pad))));
   return fc.oneof(
     { weight: 16, arbitrary: mutated },
     { weight: 1, arbitrary: fc.json({ maxDepth: 3 }).map((text) => Buffer.from(text)) },
@@ -94,18 +166,24 @@ export function bodies(samples: readonly string[]): fc.Arbitrary<Buffer> {
   );
 }
 
-function mutate(text: string, changes: readonly Change[], pad: string): string {
+function mutate(
+  text: string,
+  follow: (payload: unknown) => void,
+  changes: readonly Change[],
+  pad: string,
+): string {
   let payload: unknown;
   try {
     payload = JSON.parse(text);
   } catch {
     return text + pad;
   }
-  for (const { holder, key } of slotsOf(payload)) {
-    const value: unknown = Reflect.get(holder, key);
-    if (PERSONAL.includes(key) && typeof value === 'string' && value !== '')
-      put(holder, key, PRIVATE + value + pad);
-  }
+  const isUserStatus = at(payload, 'eventType') === 'user-status.created';
+  const isPersonal = (key: string) => (isUserStatus ? PERSONAL.includes(key) : key !== 'eventType');
+  replacing((key, old) =>
+    isPersonal(key) && typeof old === 'string' && old !== '' ? PRIVATE + old + pad : old,
+  )(payload);
+  follow(payload);
   for (const change of changes) {
     const slots = slotsOf(payload);
     const slot = slots[change.at % slots.length];

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { readSample, sampleNames } from '../delivery.ts';
-import { events, type Secret } from './events.ts';
+import { events } from './events.ts';
 import { findings } from './oracle.ts';
 import { at, parsed } from './reading.ts';
 import type { FuzzedReceiver } from './receiver.ts';
+import type { Secret } from './secret-forms.ts';
 
 export interface FuzzOptions {
   readonly runs: number;
