@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { at } from './reading.ts';
+import { rules } from './rules.ts';
+import { put, replacing, type Slot, slotsOf } from './slots.ts';
 
 /** Stands in everything personal of a payload: it may reach a queue, and no log line and no answer. */
 export const PRIVATE = 'PRIVATE-5b1f';
 
 /** Of a user status. Other webhooks of Veriff's hold identity data anywhere. */
 const PERSONAL = ['status', 'reason', 'vendorData', 'endUserId'];
-const TIMES = ['time', 'createdAt'];
 const KEYS = [
   '__proto__',
   'constructor',
@@ -20,8 +21,6 @@ const KEYS = [
 ];
 /** A key that ends with it is written without it, beside the key that has that name already. */
 const AGAIN = '\u0000';
-
-type Slot = { readonly holder: object; readonly key: string };
 
 /** One thing done to one place of a payload. */
 interface Change {
@@ -43,64 +42,6 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }).map((text) => PRIVATE + text) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
 );
-
-const two = (values: readonly number[]) =>
-  fc.constantFrom(...values.map((value) => String(value).padStart(2, '0')));
-
-/** Times on both sides of what the calendar and the clock have. */
-const time = fc
-  .record({
-    year: fc.constantFrom('0000', '0001', '0004', '1900', '2000', '2023', '2024', '9999', '10000', '-001'),
-    month: two([0, 1, 2, 2, 2, 4, 11, 12, 13]),
-    day: two([0, 1, 28, 29, 30, 31, 32]),
-    between: fc.constantFrom('T', 'T', 'T', ' ', 't', ''),
-    hour: two([0, 9, 12, 23, 23, 24]),
-    minute: two([0, 30, 59, 59, 60]),
-    second: two([0, 30, 59, 59, 60]),
-    fraction: fc.constantFrom('', '', '.0', '.090805', '.123456789', '.1234567890', '.', ',5'),
-    zone: fc.constantFrom(
-      ...['Z', 'Z', 'Z', '+00:00', '-0530', '+14', ' +02:00', '+23:59', '+24:00', '+02:60', 'z', ''],
-    ),
-  })
-  .map(
-    ({ year, month, day, between, hour, minute, second, fraction, zone }) =>
-      `${year}-${month}-${day}${between}${hour}:${minute}:${second}${fraction}${zone}`,
-  );
-
-/** Half of a character, and a whole one. */
-const half = fc.constantFrom('\uD83D', '\uDEA9\uD83D', 'id-\uDEA9', '\uD83D\uDEA9');
-
-/** What is done to a place of a user status that the contract has a rule for. */
-const rule: fc.Arbitrary<(payload: unknown) => void> = fc.oneof(
-  { weight: 8, arbitrary: fc.constant(() => {}) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...TIMES), time)
-      .map(([name, value]) =>
-        replacing((key, old) => (key === name && typeof old === 'string' ? value : old)),
-      ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(fc.nat(12), half).map(([at, value]) => {
-      return (payload: unknown) => {
-        const texts = slotsOf(payload).filter(
-          ({ holder, key }) => typeof Reflect.get(holder, key) === 'string',
-        );
-        const slot = texts[at % texts.length];
-        if (slot !== undefined) put(slot.holder, slot.key, value);
-      };
-    }),
-  },
-);
-
-/** Puts what is made of each value into its place. */
-function replacing(made: (key: string, old: unknown) => unknown) {
-  return (payload: unknown) => {
-    for (const { holder, key } of slotsOf(payload)) put(holder, key, made(key, Reflect.get(holder, key)));
-  };
-}
 
 const change: fc.Arbitrary<Change> = fc.record({
   at: fc.nat(40),
@@ -152,7 +93,7 @@ export function bodies(samples: readonly string[]): fc.Arbitrary<Buffer> {
   const mutated = fc
     .tuple(
       sample,
-      rule,
+      rules,
       fc.option(fc.array(change, { maxLength: 3 }), { freq: 2, nil: [] }),
       rewriting,
       padding,
@@ -199,16 +140,6 @@ function apply({ how, key, value }: Change, slot: Slot): void {
   if (how === 'replace') put(slot.holder, slot.key, value);
   if (how === 'nest') put(slot.holder, slot.key, { [slot.key]: old });
   if (how === 'repeat') put(slot.holder, slot.key + AGAIN, value);
-}
-
-/** Sets `__proto__` as a property like any other. */
-function put(holder: object, key: string, value: unknown): void {
-  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function slotsOf(value: unknown): Slot[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [{ holder: value, key }, ...slotsOf(inner)]);
 }
 
 function deepen(text: string, depth: number): string {

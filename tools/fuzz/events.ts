@@ -37,7 +37,10 @@ const hmac = (bytes: Buffer | string, secret: string) =>
   createHmac('sha256', secret).update(bytes).digest('hex');
 
 const signing = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom<Sign>(hmac, (bytes, secret) => hmac(bytes, secret).toUpperCase()) },
+  {
+    weight: 45,
+    arbitrary: fc.constantFrom<Sign>(hmac, (bytes, secret) => hmac(bytes, secret).toUpperCase()),
+  },
   {
     weight: 25,
     arbitrary: fc.constantFrom<Sign>(
