@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The field in Veriff's Customer Portal that the receiver's URL belongs into. Source: "User-defined statuses webhook". */
+/** The field in Veriff's Customer Portal that the receiver's URL belongs in. Source: "User-defined statuses webhook". */
 const FIELD = 'Webhook URL for sessions statuses set in Station';
 
 /** What a user status has, whatever else is wrong with it, and these webhooks have not. */
@@ -58,6 +58,6 @@ export function otherWebhook(
   const { webhook, field } = found;
   const problem =
     `payload: expected user-status.created, got Veriff's ${webhook} webhook: in the Customer Portal, take the ` +
-    `receiver's URL out of "${field}", it belongs into "${FIELD}" only`;
+    `receiver's URL out of "${field}", it belongs in "${FIELD}" only`;
   return { webhook, problem };
 }

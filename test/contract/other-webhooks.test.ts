@@ -35,13 +35,13 @@ describe("another webhook of Veriff's", () => {
     ['event', 'Webhook events URL'],
     ['fullauto', 'Webhook Full Auto URL'],
     ['watchlist-screening', 'Webhook watchlist screening URL'],
-  ])('is told with the field that its URL was set in, and the one it belongs into: %s', (webhook, field) => {
+  ])('is told with the field that its URL was set in, and the one it belongs in: %s', (webhook, field) => {
     const sample = otherWebhookSamples.find(({ name }) => name.endsWith(webhook));
     expect(readPayload(sample?.body ?? '')).toMatchObject({
       unusable: {
         problems: [
           `payload: expected user-status.created, got Veriff's ${webhook} webhook: in the Customer Portal, take the ` +
-            `receiver's URL out of "${field}", it belongs into "Webhook URL for sessions statuses set in Station" only`,
+            `receiver's URL out of "${field}", it belongs in "Webhook URL for sessions statuses set in Station" only`,
         ],
       },
     });
