@@ -1,68 +1,44 @@
-import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { startBetween } from '../support/service-between.ts';
 import { SECRET, webhook } from '../support/webhook.ts';
 
-interface Call {
-  readonly action: string;
-}
-
-const calls: Call[] = [];
+const sqs = await startBetween();
 const lines: string[] = [];
 let stack: LocalStack;
-let sqs: string;
-
-/** Passes on what the function says to SQS, and counts it. */
-const proxy = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  calls.push({ action: String(request.headers['x-amz-target']) });
-  const answer = await fetch(sqs, {
-    method: 'POST',
-    headers: Object.entries(request.headers)
-      .filter(([name]) => name.startsWith('x-amz') || name === 'content-type' || name === 'authorization')
-      .map(([name, value]): [string, string] => [name, String(value)]),
-    body: Buffer.concat(chunks),
-  });
-  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
-  response.end(Buffer.from(await answer.arrayBuffer()));
-});
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const address = proxy.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
   stack = await startLocalStack({
     assemblyDir: inject('assemblyDir'),
     secret: SECRET,
     maxEnvironments: 1,
-    functionEndpoints: { sqs: `http://127.0.0.1:${port}` },
+    functionEndpoints: { sqs: sqs.endpoint },
     onLog: (line) => void lines.push(line),
   });
-  sqs = stack.sqsEndpoint;
+  sqs.forwardTo(stack.sqsEndpoint);
 });
 afterAll(async () => {
   await stack.stop();
-  proxy.close();
+  await sqs.stop();
 });
 
 /** Delivers once and says what it took, when all lines of it are printed. */
 async function deliver(options: Parameters<typeof webhook>[0] = {}) {
-  const before = { calls: calls.length, reads: stack.secretsManager.reads(), lines: lines.length };
+  const before = { calls: sqs.calls.length, reads: stack.secretsManager.reads(), lines: lines.length };
   const { body, headers } = webhook(options);
   const { status } = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
   await expect.poll(() => stack.function.environments()[0]?.state).toBe('idle');
   const printed = lines.slice(before.lines);
   return {
     status,
-    sqs: calls.slice(before.calls).map(({ action }) => action),
+    sqs: sqs.calls.slice(before.calls).map(({ action }) => action),
     secretReads: stack.secretsManager.reads() - before.reads,
     logLines: printed.filter((line) => line.includes('"level"')).length,
     metricLines: printed.filter((line) => line.includes('"_aws"') && !line.includes('"ColdStart"')).length,
   };
 }
 
-const accepted = { status: 200, sqs: ['AmazonSQS.SendMessage'], logLines: 1, metricLines: 1 };
+const accepted = { status: 200, sqs: ['SendMessage'], logLines: 1, metricLines: 1 };
 
 it('a cold delivery takes one read of the secret, one message, one log line and one metric line', async () => {
   await stack.function.recycle();
