@@ -124,7 +124,7 @@ function nameOf(character: string): string {
   if (/[\r\n]/.test(character)) return 'a line break';
   if (/["'`]/.test(character)) return 'a quotation mark';
   if (character === '\\') return 'a backslash';
-  return `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return `the character U+${Number(character.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** The placeholder's row has no name of the operator's choice. */

@@ -39,13 +39,11 @@ export function readFrom(client: SecretsManagerClient, secretId: string): ReadSe
       const { SecretString, SecretBinary, CreatedDate, VersionId } = await client.send(command, {
         abortSignal,
       });
-      if (SecretBinary !== undefined) {
-        throw new UnusableSecretError('The secret is binary. Store the shared secret key as text.');
-      }
-      if (SecretString === undefined || CreatedDate === undefined) {
+      const value = SecretString ?? (SecretBinary && Buffer.from(SecretBinary).toString());
+      if (value === undefined || CreatedDate === undefined) {
         throw new Error('Expected a value and its date from Secrets Manager, got an answer without.');
       }
-      return { id: VersionId, value: SecretString, createdAt: CreatedDate };
+      return { id: VersionId, value, createdAt: CreatedDate };
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       if (error instanceof InvalidRequestException) {

@@ -40,7 +40,7 @@ interface Version {
  * Holds the keys of the secret, and begins to read it at once.
  * @returns how to find a key, and `firstRead`, which settles with the read at the start, failed or not
  */
-export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: KeysOptions) {
+export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions) {
   const state = {
     current: undefined as Version | undefined,
     previous: undefined as Version | undefined,
@@ -48,8 +48,6 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
     failure: undefined as unknown,
     dueAt: 0,
     refreshing: undefined as Promise<void> | undefined,
-    /** How many refreshes have begun. */
-    begun: 0,
     refreshedForMismatchAt: Number.NEGATIVE_INFINITY,
   };
 
@@ -82,17 +80,17 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
 
   async function readPrevious(readAt: number): Promise<Version | undefined> {
     const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
-    const value = parseSecretValue(version?.value ?? '');
-    return version && value.ok ? held(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
+    if (version === undefined) return undefined;
+    const value = parseSecretValue(version.value);
+    return value.ok ? held(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
   }
 
-  /** Reads both versions; the first read leaves out the previous one, which hardly any environment needs. Never rejects. */
-  async function refresh(): Promise<void> {
-    state.begun += 1;
+  /** Never rejects. */
+  async function refresh(withPrevious: boolean): Promise<void> {
     const readAt = now();
     const [current, previous] = await Promise.allSettled([
       readCurrent(readAt),
-      graceMs > 0 && state.begun > 1 ? readPrevious(readAt) : undefined,
+      withPrevious ? readPrevious(readAt) : undefined,
     ]);
     state.failure = reasonOf(current) ?? reasonOf(previous);
     if (current.status === 'fulfilled') {
@@ -116,16 +114,12 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
     }
   }
 
-  /** Joins the refresh that is under way, or begins one. */
-  async function refreshed(deadline: AbortSignal): Promise<void> {
-    state.refreshing ??= refresh().finally(() => {
+  /** The refresh that is under way, or one that begins now. */
+  function refreshing(withPrevious = graceMs > 0): Promise<void> {
+    state.refreshing ??= refresh(withPrevious).finally(() => {
       state.refreshing = undefined;
     });
-    try {
-      await unlessAborted(deadline, state.refreshing);
-    } catch (cause) {
-      throw new UnavailableError('secret', 'The secret was not read in time.', { cause });
-    }
+    return state.refreshing;
   }
 
   const isDue = () => now() >= state.dueAt || serves(state.current) === undefined;
@@ -139,13 +133,21 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
   }
 
   const findKey: FindKey = async (matching, deadline) => {
-    const begunBefore = state.begun;
-    // A refresh from before this delivery may be older than the key that signed it, or hang since a freeze.
-    const isFresh = () => state.begun > begunBefore;
-    while (isDue() && !isFresh()) await refreshed(deadline);
+    // A read from before this delivery may be older than the key that signed it, or hang since a freeze.
+    const older = state.refreshing;
+    let isFresh = false;
+    const refreshed = async () => {
+      const joined = refreshing();
+      await unlessAborted(deadline, joined).catch((cause) => {
+        throw new UnavailableError('secret', 'The secret was not read in time.', { cause });
+      });
+      isFresh = joined !== older;
+    };
+
+    while (isDue() && !isFresh) await refreshed();
     let key = matching(usable());
-    while (key === undefined && !isFresh() && mayRefresh()) {
-      await refreshed(deadline);
+    while (key === undefined && !isFresh && mayRefresh()) {
+      await refreshed();
       key = matching(usable());
     }
     if (key !== undefined || state.failure === undefined) return key;
@@ -155,7 +157,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = Date.now }: 
     });
   };
 
-  return { findKey, firstRead: refreshed(new AbortController().signal) };
+  // Hardly any environment ever needs the previous version: the read at its start leaves it out.
+  return { findKey, firstRead: refreshing(false) };
 }
 
 function held(

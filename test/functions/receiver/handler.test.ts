@@ -88,19 +88,19 @@ describe('the handler', () => {
     expect(JSON.stringify(printed)).not.toContain('PRIVATE');
   });
 
-  it('warns when the secret can no longer be read, and goes on', async () => {
+  it('ends the keys of a secret that was deleted, and says so', async () => {
     await invoke(apiGatewayEvent());
     printed.length = 0;
     vi.useFakeTimers({ now: Date.now() + 301_000, toFake: ['Date'] });
     secretsManager.store.remove('veriff');
     try {
-      expect((await invoke(apiGatewayEvent())).statusCode).toBe(200);
+      expect((await invoke(apiGatewayEvent())).statusCode).toBe(503);
     } finally {
       vi.useRealTimers();
     }
     expect(printed.find(({ level }) => level === 'warn')?.line).toMatchObject({
-      notice: 'The secret cannot be read again. The value that was read before goes on serving.',
-      failure: { name: 'ResourceNotFoundException', status: 400 },
+      notice: 'The secret is no longer usable: the keys that were read before have ended.',
+      failure: { name: 'UnusableSecretError', message: expect.stringContaining('There is no such secret') },
     });
   });
 });

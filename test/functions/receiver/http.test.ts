@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import { toDelivery, toResponse } from '../../../functions/receiver/http.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
+import type { Key } from '../../../functions/receiver/signature.ts';
 
 const receivedAt = new Date('2026-11-23T10:00:00Z');
 const deliver = (event: unknown) => toDelivery(event, receivedAt);
@@ -49,8 +50,9 @@ describe('an API Gateway event', () => {
     expect(deliver({ headers }).signature).toBe('first');
   });
 
-  it.each(['x-auth-client', 'X-AUTH-CLIENT'])('names the integration in %s', (name) => {
-    expect(deliver({ headers: { [name]: 'api-key' } }).integration).toBe('api-key');
+  it('takes nothing else from a header: none of them is signed', () => {
+    const named = { 'x-auth-client': 'a', 'vrf-auth-client': 'b', 'vrf-integration-id': 'c' };
+    expect(deliver({ headers: named })).toEqual(deliver({ headers: {} }));
   });
 
   it("names the sender's address, as API Gateway saw it", () => {
@@ -75,7 +77,6 @@ describe('an API Gateway event', () => {
     expect(deliver(event)).toEqual({
       body: Buffer.alloc(0),
       signature: undefined,
-      integration: undefined,
       source: '',
       receivedAt,
     });
@@ -87,7 +88,12 @@ describe('an API Gateway event', () => {
 });
 
 describe('the answer', () => {
-  const stage = 'AWSCURRENT';
+  const key: Key = {
+    secret: 'the secret',
+    integration: 'live',
+    fingerprint: 'f1f1f1f1',
+    stage: 'AWSCURRENT',
+  };
   const why = {
     reason: 'invalid-event',
     problems: ['time: missing'],
@@ -96,9 +102,9 @@ describe('the answer', () => {
   } as const;
 
   it.each<[Outcome, number, object]>([
-    [{ kind: 'Accepted', eventId: 'id', stage }, 200, { status: 'accepted', eventId: 'id' }],
+    [{ kind: 'Accepted', eventId: 'id', isReduced: false, key }, 200, { status: 'accepted', eventId: 'id' }],
     [
-      { kind: 'Quarantined', why, stage },
+      { kind: 'Quarantined', why, isReduced: false, key },
       200,
       { status: 'quarantined', reason: why.reason, problems: why.problems },
     ],
@@ -113,7 +119,7 @@ describe('the answer', () => {
 
   it.each<[Outcome, number, string, string]>([
     [
-      { kind: 'TooLarge', stage },
+      { kind: 'TooLarge', key },
       413,
       'Content Too Large',
       'The payload is larger than an SQS message may be (1 MiB).',
@@ -122,7 +128,7 @@ describe('the answer', () => {
       { kind: 'Refused', reason: 'signature-missing' },
       401,
       'Unauthorized',
-      'The request is not signed by a known integration.',
+      'The request is not signed with a key that is stored here.',
     ],
     [
       { kind: 'Unavailable', error: new UnavailableError('queue', 'secret cause') },
@@ -152,12 +158,7 @@ describe('the answer', () => {
   });
 
   it('to a refused sender is the same, whatever was wrong', () => {
-    const reasons = [
-      'signature-missing',
-      'signature-malformed',
-      'signature-mismatch',
-      'integration-unknown',
-    ] as const;
+    const reasons = ['signature-missing', 'signature-malformed', 'signature-mismatch'] as const;
     const answers = reasons.map((reason) => JSON.stringify(toResponse({ kind: 'Refused', reason })));
     expect(new Set(answers).size).toBe(1);
   });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createQueues } from '../../../functions/receiver/queue.ts';
-import type { Delivery, Quarantined } from '../../../functions/receiver/receive.ts';
+import type { Authentic, Quarantined } from '../../../functions/receiver/receive.ts';
 import { validate } from '../../../functions/receiver/validate.ts';
 import { MAIN, QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
 import { validSamples, veriffSample } from '../../support/samples.ts';
@@ -41,7 +42,7 @@ function queues({
   });
 }
 
-function delivery(body: string | Uint8Array): Delivery {
+function delivery(body: string | Uint8Array): Authentic {
   return { body: Buffer.from(body), source: '', signature: 'unused', integration: 'api-key', receivedAt };
 }
 
@@ -158,14 +159,26 @@ describe('the size of a message', () => {
       .join('').length +
     'String'.length * 8;
 
+  const EVENT_ID = 'eventId'.length + 'String'.length + 64;
+
   it('may be 1 MiB, attributes included', async () => {
     expect(await publish(padded(LIMIT - empty - attributes))).toMatchObject({ sent: 'confirmed' });
     expect(await sqs.messages(MAIN)).toHaveLength(1);
   });
 
-  it('may not be a byte more, and then SQS is not asked', async () => {
+  it.each([LIMIT - empty - attributes + 1, LIMIT - empty - EVENT_ID])(
+    'that is more with all attributes leaves out those that nobody needs: a reason of %i bytes',
+    async (bytes) => {
+      expect(await publish(padded(bytes))).toMatchObject({ sent: 'reduced' });
+      const [message] = await sqs.messages(MAIN);
+      expect(message?.body).toBe(padded(bytes));
+      expect(Object.keys(message?.attributes ?? {})).toEqual(['eventId']);
+    },
+  );
+
+  it('may not be a byte more than 1 MiB with the event id alone, and then SQS is not asked', async () => {
     const endpoint = 'http://127.0.0.1:1';
-    expect(await publish(padded(LIMIT - empty - attributes + 1), { endpoint })).toMatchObject({
+    expect(await publish(padded(LIMIT - empty - EVENT_ID + 1), { endpoint })).toMatchObject({
       sent: 'too-large',
     });
   });
@@ -219,9 +232,65 @@ describe('a message in quarantine', () => {
     expect((await sqs.messages(QUARANTINE))[0]?.attributes.eventType).toHaveLength(256);
   });
 
+  it('says which other webhook of Veriff it is', async () => {
+    expect(await quarantine('{}', { reason: 'other-webhook', webhook: 'decision' })).toBe('confirmed');
+    expect((await sqs.messages(QUARANTINE))[0]?.attributes).toMatchObject({ webhook: 'decision' });
+  });
+
+  it('leaves out what nobody needs when it would be too large with it', async () => {
+    const body = 'x'.repeat(LIMIT - 100);
+    expect(await quarantine(body)).toBe('reduced');
+    expect(await sqs.messages(QUARANTINE)).toEqual([{ body, attributes: { reason: 'not-json' } }]);
+  });
+
   it('may not be larger than a message', async () => {
     expect(await quarantine('x'.repeat(LIMIT))).toBe('too-large');
     expect(await quarantine(Buffer.alloc((LIMIT / 4) * 3))).toBe('too-large');
+  });
+});
+
+/** SQS that refuses the content of each message that has this in its request, and confirms the others. */
+async function refusing(pattern: RegExp) {
+  const requests: string[] = [];
+  const endpoint = await answering(async (request, response) => {
+    const body = await text(request);
+    requests.push(body);
+    if (pattern.test(body)) {
+      response
+        .writeHead(400)
+        .end(JSON.stringify({ __type: 'com.amazonaws.sqs#InvalidParameterValue', message: 'no' }));
+      return;
+    }
+    const { MessageBody } = JSON.parse(body);
+    const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
+    response.end(JSON.stringify({ MessageId: 'id', MD5OfMessageBody }));
+  });
+  return { endpoint, requests };
+}
+
+describe('a message that SQS refuses for what it does not need', () => {
+  it.each([
+    ['its trace header', /AWSTraceHeader/],
+    ['an attribute', /"statusCode":\{/],
+  ])('is sent again with body and event id only: for %s', async (_, pattern) => {
+    const { endpoint, requests } = await refusing(pattern);
+    const traceHeader = () => 'Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=1:a:0';
+    const { sent, eventId } = await publish(veriffSample.body, { endpoint, traceHeader });
+    expect(sent).toBe('reduced');
+    expect(requests).toHaveLength(2);
+    expect(JSON.parse(requests[1] ?? '')).toEqual({
+      QueueUrl: sqs.urls[MAIN],
+      MessageBody: veriffSample.body,
+      MessageAttributes: { eventId: { DataType: 'String', StringValue: eventId } },
+      MessageSystemAttributes: {},
+    });
+  });
+
+  it('in quarantine is sent again with its reason only', async () => {
+    const { endpoint, requests } = await refusing(/"problems":\{/);
+    const why: Quarantined = { reason: 'invalid-event', problems: ['time: missing'], text: undefined };
+    expect(await queues({ endpoint }).quarantine(why, delivery('x'), deadline)).toBe('reduced');
+    expect(Object.keys(JSON.parse(requests[1] ?? '').MessageAttributes)).toEqual(['reason', 'bodyEncoding']);
   });
 });
 

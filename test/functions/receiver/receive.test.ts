@@ -11,66 +11,58 @@ import { unfamiliarSample, veriffSample } from '../../support/samples.ts';
 import { SECRET } from '../../support/webhook.ts';
 
 const deadline = new AbortController().signal;
-const key = (secret: string, stage: Key['stage'] = 'AWSCURRENT'): Key => ({
-  secret,
-  integration: undefined,
-  stage,
-});
+const key: Key = { secret: SECRET, integration: 'live', fingerprint: 'f1f1f1f1', stage: 'AWSCURRENT' };
 
 function delivery(body = veriffSample.body, secret = SECRET): Delivery {
   return {
     body: Buffer.from(body),
     source: '',
     signature: sign(secret, body),
-    integration: 'api-key',
     receivedAt: new Date('2026-11-23T10:00:00Z'),
   };
 }
 
 /** A receiver whose queues answer as told, and the steps it took, in order. */
 function receiver({
-  sets = [[key(SECRET)]],
-  published = 'confirmed',
-  quarantined = 'confirmed',
-  isAllowed = () => true,
-}: {
-  sets?: readonly (readonly Key[])[];
-  published?: Sent | Error;
-  quarantined?: Sent | Error;
-  isAllowed?: (address: string) => boolean;
+  keys = [key] as readonly Key[] | UnavailableError,
+  published = 'confirmed' as Sent | Error,
+  quarantined = 'confirmed' as Sent | Error,
+  isAllowed = (_: string): boolean => true,
 } = {}) {
   const steps: string[] = [];
   const reasons: Quarantined[] = [];
+  const integrations: (string | undefined)[] = [];
   const answer = (sent: Sent | Error) =>
     typeof sent === 'string' ? Promise.resolve(sent) : Promise.reject(sent);
   const receive = createReceive(
-    async function* keys() {
-      for (const set of sets) {
-        steps.push('keys');
-        yield set;
-      }
+    async (matching) => {
+      steps.push('find key');
+      if (keys instanceof UnavailableError) throw keys;
+      return matching(keys);
     },
     {
-      publish: async ({ text }) => {
+      publish: async ({ text }, { integration }) => {
         steps.push(`publish ${text === veriffSample.body ? 'verbatim' : 'altered'}`);
+        integrations.push(integration);
         return { sent: await answer(published), eventId: 'the-id' };
       },
-      quarantine: async (why) => {
+      quarantine: async (why, { integration }) => {
         steps.push(`quarantine ${why.reason}`);
+        integrations.push(integration);
         reasons.push(why);
         return answer(quarantined);
       },
     },
     isAllowed,
   );
-  return { steps, reasons, receive: (given: Delivery) => receive(given, deadline) };
+  return { steps, reasons, integrations, receive: (given: Delivery) => receive(given, deadline) };
 }
 
 describe('a delivery', () => {
   it('that is authentic and valid is published and accepted', async () => {
     const { receive, steps } = receiver();
-    expect(await receive(delivery())).toEqual({ kind: 'Accepted', eventId: 'the-id', stage: 'AWSCURRENT' });
-    expect(steps).toEqual(['keys', 'publish verbatim']);
+    expect(await receive(delivery())).toEqual({ kind: 'Accepted', eventId: 'the-id', isReduced: false, key });
+    expect(steps).toEqual(['find key', 'publish verbatim']);
   });
 
   it('that is authentic and not an event is put in quarantine', async () => {
@@ -79,9 +71,9 @@ describe('a delivery', () => {
     expect(outcome).toMatchObject({
       kind: 'Quarantined',
       why: { reason: 'unfamiliar-event-type' },
-      stage: 'AWSCURRENT',
+      key,
     });
-    expect(steps).toEqual(['keys', 'quarantine unfamiliar-event-type']);
+    expect(steps).toEqual(['find key', 'quarantine unfamiliar-event-type']);
     expect(reasons[0]?.text).toBe(unfamiliarSample.body);
   });
 
@@ -103,34 +95,54 @@ describe('a delivery', () => {
       kind: 'Refused',
       reason: 'signature-mismatch',
     });
-    expect(steps).toEqual(['keys']);
+    expect(steps).toEqual(['find key']);
   });
 
   it('is refused when there are no keys at all', async () => {
-    const { receive } = receiver({ sets: [] });
+    const { receive } = receiver({ keys: [] });
     expect(await receive(delivery())).toEqual({ kind: 'Refused', reason: 'signature-mismatch' });
   });
 
-  it('that does not match is tried with the next set of keys, and the last refusal counts', async () => {
-    const found = receiver({ sets: [[key('a')], [key('b'), key(SECRET, 'AWSPREVIOUS')], [key('c')]] });
-    expect(await found.receive(delivery())).toMatchObject({ kind: 'Accepted', stage: 'AWSPREVIOUS' });
-    expect(found.steps).toEqual(['keys', 'keys', 'publish verbatim']);
-    const unknown = receiver({ sets: [[key('a')], [{ ...key(SECRET), integration: 'other' }]] });
-    expect(await unknown.receive(delivery())).toEqual({ kind: 'Refused', reason: 'integration-unknown' });
+  it('is known by the key that verified it: its name is the integration', async () => {
+    const previous: Key = { ...key, secret: 'old', integration: undefined, stage: 'AWSPREVIOUS' };
+    const { receive, integrations } = receiver({ keys: [{ ...key, secret: 'other' }, previous, key] });
+    expect(await receive(delivery())).toMatchObject({ kind: 'Accepted', key });
+    expect(await receive(delivery(veriffSample.body, 'old'))).toMatchObject({
+      kind: 'Accepted',
+      key: previous,
+    });
+    expect(await receive(delivery(unfamiliarSample.body))).toMatchObject({ kind: 'Quarantined', key });
+    expect(integrations).toEqual(['live', undefined, 'live']);
+  });
+
+  it('is unavailable, not refused, when no key can be had', async () => {
+    const error = new UnavailableError('secret', 'The secret cannot be used.');
+    const { receive, steps } = receiver({ keys: error });
+    expect(await receive(delivery())).toEqual({ kind: 'Unavailable', error });
+    expect(steps).toEqual(['find key']);
+  });
+
+  it('that SQS took in part only is accepted or quarantined, and said to be reduced', async () => {
+    const { receive } = receiver({ published: 'reduced', quarantined: 'reduced' });
+    expect(await receive(delivery())).toMatchObject({ kind: 'Accepted', isReduced: true });
+    expect(await receive(delivery(unfamiliarSample.body))).toMatchObject({
+      kind: 'Quarantined',
+      isReduced: true,
+    });
   });
 
   it.each([veriffSample.body, unfamiliarSample.body])(
     'larger than a message may be is too large',
     async (body) => {
       const { receive } = receiver({ published: 'too-large', quarantined: 'too-large' });
-      expect(await receive(delivery(body))).toEqual({ kind: 'TooLarge', stage: 'AWSCURRENT' });
+      expect(await receive(delivery(body))).toEqual({ kind: 'TooLarge', key });
     },
   );
 
   it('that SQS refuses for its content is put in quarantine, encoded', async () => {
     const { receive, steps, reasons } = receiver({ published: 'refused' });
     expect(await receive(delivery())).toMatchObject({ kind: 'Quarantined' });
-    expect(steps).toEqual(['keys', 'publish verbatim', 'quarantine refused-by-queue']);
+    expect(steps).toEqual(['find key', 'publish verbatim', 'quarantine refused-by-queue']);
     expect(reasons).toEqual([
       {
         reason: 'refused-by-queue',
@@ -140,9 +152,20 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('that not even the quarantine takes is too large', async () => {
-    const { receive } = receiver({ published: 'refused', quarantined: 'refused' });
-    expect(await receive(delivery())).toEqual({ kind: 'TooLarge', stage: 'AWSCURRENT' });
+  it.each(['refused', 'too-large'] as const)(
+    'that SQS refuses, and cannot be kept in quarantine, is unavailable and never too large: %s',
+    async (quarantined) => {
+      const { receive } = receiver({ published: 'refused', quarantined });
+      expect(await receive(delivery())).toMatchObject({
+        kind: 'Unavailable',
+        error: { dependency: 'queue', message: 'SQS refuses the message, in the quarantine queue, too.' },
+      });
+    },
+  );
+
+  it('that is no event and that the quarantine refuses is unavailable', async () => {
+    const { receive } = receiver({ quarantined: 'refused' });
+    expect(await receive(delivery(unfamiliarSample.body))).toMatchObject({ kind: 'Unavailable' });
   });
 
   it.each([veriffSample.body, unfamiliarSample.body])(
@@ -166,13 +189,13 @@ describe('a delivery', () => {
   it("that is the doctor's probe goes the whole way and is not counted as quarantined", async () => {
     const { receive, steps, reasons } = receiver();
     expect(await receive(delivery(probe))).toEqual({ kind: 'Probed' });
-    expect(steps).toEqual(['keys', 'quarantine probe']);
+    expect(steps).toEqual(['find key', 'quarantine probe']);
     expect(reasons).toEqual([{ reason: 'probe', problems: [], text: probe }]);
   });
 
   it('that is a probe and no queue takes is too large, and one that is not signed is refused', async () => {
     const { receive } = receiver({ quarantined: 'too-large' });
-    expect(await receive(delivery(probe))).toEqual({ kind: 'TooLarge', stage: 'AWSCURRENT' });
+    expect(await receive(delivery(probe))).toEqual({ kind: 'TooLarge', key });
     expect(await receive(delivery(probe, 'other'))).toMatchObject({ kind: 'Refused' });
   });
 

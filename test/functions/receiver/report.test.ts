@@ -9,6 +9,8 @@ import {
   report,
   reportDrift,
 } from '../../../functions/receiver/report.ts';
+import { UnusableSecretError } from '../../../functions/receiver/secret-version.ts';
+import type { Key } from '../../../functions/receiver/signature.ts';
 
 const why = {
   reason: 'invalid-event',
@@ -16,6 +18,11 @@ const why = {
   text: 'PRIVATE',
   eventType: 'PRIVATE',
 } as const;
+
+const key: Key = { secret: 'PRIVATE', integration: 'PRIVATE', fingerprint: 'f1f1f1f1', stage: 'AWSCURRENT' };
+const named = { key: 'f1f1f1f1', version: 'AWSCURRENT' };
+const accepted = { kind: 'Accepted', eventId: 'id', isReduced: false, key } as const;
+const quarantined = { kind: 'Quarantined', why, isReduced: false, key } as const;
 
 const lines: Record<string, unknown>[] = [];
 const logger: Logger = {
@@ -39,13 +46,9 @@ describe('a delivery', () => {
   }
 
   it.each<[Outcome, string, object]>([
-    [{ kind: 'Accepted', eventId: 'id', stage: 'AWSCURRENT' }, 'info', { eventId: 'id', key: 'AWSCURRENT' }],
-    [
-      { kind: 'Quarantined', why, stage: 'AWSCURRENT' },
-      'warn',
-      { reason: why.reason, problems: why.problems },
-    ],
-    [{ kind: 'TooLarge', stage: 'AWSCURRENT' }, 'error', { key: 'AWSCURRENT' }],
+    [accepted, 'info', { eventId: 'id', ...named }],
+    [quarantined, 'warn', { reason: why.reason, problems: why.problems, ...named }],
+    [{ kind: 'TooLarge', key }, 'error', named],
     [{ kind: 'Refused', reason: 'signature-mismatch' }, 'warn', { reason: 'signature-mismatch' }],
     [
       { kind: 'Unavailable', error: new UnavailableError('queue', 'SQS did not confirm the message.') },
@@ -66,21 +69,38 @@ describe('a delivery', () => {
     [{ kind: 'Refused', reason: 'signature-missing' }, ['Refused']],
     [{ kind: 'Refused', reason: 'source-not-allowed' }, ['Refused']],
     [{ kind: 'Refused', reason: 'signature-mismatch' }, ['Refused', 'SignatureMismatch']],
-    [{ kind: 'Refused', reason: 'integration-unknown' }, ['Refused', 'SignatureMismatch']],
+    [{ ...accepted, isReduced: true }, ['Accepted', 'ReducedMessage']],
+    [{ ...quarantined, isReduced: true }, ['Quarantined', 'ReducedMessage']],
     [{ kind: 'Unavailable', error: unusable(false) }, ['Unavailable']],
     [{ kind: 'Unavailable', error: unusable(true) }, ['Unavailable', 'PlaceholderSecret']],
     [{ kind: 'Unavailable', error: new UnavailableError('queue', 'no') }, ['Unavailable']],
   ])('counts what alarms look at: %j', (outcome, names) => expect(reported(outcome).counted).toEqual(names));
 
   function unusable(isPlaceholder: boolean) {
-    const cause = new UnavailableError('secret', 'no', { isPlaceholder });
+    const cause = new UnusableSecretError('no', { isPlaceholder });
     return new UnavailableError('secret', 'The secret cannot be used.', { cause });
   }
 
   it('verified by the previous key is counted, so that an operator sees when that may go', () => {
-    const { line, counted } = reported({ kind: 'Accepted', eventId: 'id', stage: 'AWSPREVIOUS' });
-    expect(line?.key).toBe('AWSPREVIOUS');
+    const { line, counted } = reported({ ...accepted, key: { ...key, stage: 'AWSPREVIOUS' } });
+    expect(line).toMatchObject({ key: 'f1f1f1f1', version: 'AWSPREVIOUS' });
     expect(counted).toEqual(['Accepted', 'VerifiedByPreviousKey']);
+  });
+});
+
+describe('a delivery that SQS took in part only', () => {
+  it.each([accepted, quarantined])('is a warning: $kind', (outcome) => {
+    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
+    report({ ...outcome, isReduced: true }, { logger, metrics });
+    expect(lines).toMatchObject([{ level: 'warn', outcome: outcome.kind, reduced: true }]);
+  });
+});
+
+describe('another webhook of Veriff', () => {
+  it('is named', () => {
+    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
+    report({ ...quarantined, why: { ...why, webhook: 'decision' } }, { logger, metrics });
+    expect(lines).toMatchObject([{ webhook: 'decision' }]);
   });
 });
 
@@ -138,6 +158,7 @@ describe('an error in the log', () => {
     'KmsAccessDenied',
     'KMS.DisabledException',
     'DecryptionFailure',
+    'InvalidRequestException',
   ])('of an AWS service keeps the message that tells what to mend: %s', (name) => {
     expect(describeError(Object.assign(new Error('the key'), { name, $metadata })).message).toBe('the key');
   });

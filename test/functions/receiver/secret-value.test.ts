@@ -1,85 +1,181 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSecret } from '../../../functions/receiver/secret-value.ts';
+import { MOST_KEYS, parseSecretValue } from '../../../functions/receiver/secret-value.ts';
 import { SECRET } from '../../support/webhook.ts';
 
-const stage = 'AWSCURRENT';
+const OTHER = 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6';
+const RANDOM = 'x;Rj"%8nV`Q^tZ0:d]Lm/3_s[Wk{5\\+1';
 
-describe("the secret's value", () => {
-  it.each([SECRET, `${SECRET}\n`, `  ${SECRET}\r\n`])('may be the bare shared secret key: %j', (value) => {
-    expect(parseSecret(value, stage)).toEqual({
-      ok: true,
-      keys: [{ secret: SECRET, integration: undefined, stage }],
-    });
-  });
+/** The keys of a value as [name, key], or why there are none. */
+function read(value: string) {
+  const parsed = parseSecretValue(value);
+  return parsed.ok ? parsed.keys.map(({ integration, secret }) => [integration, secret]) : parsed.problem;
+}
 
-  it.each(['1234567890123456', '"quoted-with-care"', '["a-list-of-text"]'])(
-    'is not read as JSON because it looks like it: %s',
-    (value) => {
-      expect(parseSecret(value, stage)).toMatchObject({ keys: [{ secret: value }] });
-    },
-  );
-
-  it('may be a JSON object from integration API key to shared secret key', () => {
-    expect(parseSecret('{"live":"key-of-live-0123 ","test":"key-of-test-0123"}', 'AWSPREVIOUS')).toEqual({
-      ok: true,
-      keys: [
-        { secret: 'key-of-live-0123', integration: 'live', stage: 'AWSPREVIOUS' },
-        { secret: 'key-of-test-0123', integration: 'test', stage: 'AWSPREVIOUS' },
+describe('the value of the secret', () => {
+  it.each([
+    ['a key', SECRET, [[undefined, SECRET]]],
+    [
+      'a list of keys',
+      JSON.stringify([SECRET, OTHER]),
+      [
+        [undefined, SECRET],
+        [undefined, OTHER],
       ],
-    });
+    ],
+    [
+      'an object of keys',
+      JSON.stringify({ live: SECRET, test: OTHER }),
+      [
+        ['live', SECRET],
+        ['test', OTHER],
+      ],
+    ],
+    [
+      'an object of lists',
+      JSON.stringify({ live: [SECRET, OTHER] }),
+      [
+        ['live', SECRET],
+        ['live', OTHER],
+      ],
+    ],
+    ["an object of the console's making", JSON.stringify({ secret: SECRET }), [['secret', SECRET]]],
+    [
+      'a key without a name beside named ones',
+      JSON.stringify({ '': SECRET, live: OTHER }),
+      [
+        [undefined, SECRET],
+        ['live', OTHER],
+      ],
+    ],
+    [
+      'names that every object has',
+      JSON.stringify({ constructor: SECRET, toString: OTHER }),
+      [
+        ['constructor', SECRET],
+        ['toString', OTHER],
+      ],
+    ],
+    ['a name that would be a prototype', `{"__proto__":"${SECRET}"}`, [['__proto__', SECRET]]],
+    ['the same key twice', JSON.stringify({ live: SECRET, spare: SECRET }), [['live', SECRET]]],
+    [
+      'a key beside the placeholder',
+      JSON.stringify({ placeholder: RANDOM, live: SECRET }),
+      [['live', SECRET]],
+    ],
+    [
+      "a key typed into the placeholder's row",
+      JSON.stringify({ placeholder: SECRET }),
+      [[undefined, SECRET]],
+    ],
+  ])('may be %s', (_, value, keys) => expect(read(value)).toEqual(keys));
+
+  it('is the same with white space around it, around a name or around a key', () => {
+    const space = fc.stringMatching(/^[ \t\r\n\uFEFF\u00A0]{0,3}$/);
+    const key = fc.stringMatching(/^[a-zA-Z0-9-]{16,40}$/);
+    fc.assert(
+      fc.property(space, space, key, key, (before, after, one, other) => {
+        const padded = (text: string) => `${before}${text}${after}`;
+        expect(read(padded(one))).toEqual(read(one));
+        const named = (around: (text: string) => string) =>
+          padded(JSON.stringify({ [around('live')]: around(one), test: [around(other)] }));
+        expect(read(named(padded))).toEqual(read(named((text) => text)));
+      }),
+    );
   });
 
-  it('may be for one integration', () => {
-    expect(parseSecret('{"live":"key-of-live-0123"}', stage)).toEqual({
-      ok: true,
-      keys: [{ secret: 'key-of-live-0123', integration: 'live', stage }],
-    });
+  it('holds each key that was stored, under its name, for any names and keys', () => {
+    const key = fc.stringMatching(/^[!#-&(-[\]-_a-z{|}~]{17,40}$/).filter((text) => !/^[$%<[{]/.test(text));
+    const names = fc.dictionary(
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.array(key, { minLength: 1, maxLength: 3 }),
+      {
+        minKeys: 1,
+        maxKeys: 6,
+        noNullPrototype: true,
+      },
+    );
+    fc.assert(
+      fc.property(names, (stored) => {
+        const parsed = parseSecretValue(JSON.stringify(stored));
+        const secrets = parsed.ok ? parsed.keys.map(({ secret }) => secret) : [];
+        const { placeholder: _, ...kept } = Object.fromEntries(
+          Object.entries(stored).map(([name, keys]) => [name.trim(), keys]),
+        );
+        expect(secrets).toEqual(expect.arrayContaining(Object.values(kept).flat()));
+      }),
+    );
+  });
+
+  it('names each key by the first 8 hex digits of its SHA-256', () => {
+    const digest = createHash('sha256').update(SECRET).digest('hex');
+    expect(parseSecretValue(` ${SECRET}\n`)).toMatchObject({ keys: [{ fingerprint: digest.slice(0, 8) }] });
   });
 
   it('opens nothing while it is the placeholder of a fresh stack', () => {
-    expect(parseSecret('{"placeholder":"a-random-value-of-32-characters-"}', stage)).toEqual({
+    expect(parseSecretValue(JSON.stringify({ placeholder: RANDOM }))).toEqual({
       ok: false,
-      problem: "The secret is still the placeholder. Store the integration's shared secret key.",
+      problem: "The secret is still the placeholder. Store Veriff's shared secret key.",
       isPlaceholder: true,
     });
   });
 
-  it('may have an integration of the same name beside others', () => {
-    expect(parseSecret('{"placeholder":"key-of-what-0123","live":"key-of-live-0123"}', stage)).toMatchObject({
-      ok: true,
-    });
-  });
-
-  it.each(['', ' \n', 'prod', '0123456789abcde', ' 0123456789abcde '])(
-    'is refused when it is so short that it could be guessed: %j',
-    (value) => {
-      expect(parseSecret(value, stage)).toEqual({
-        ok: false,
-        problem: 'The secret has fewer than 16 characters. Store the shared secret key of the integration.',
-        isPlaceholder: false,
-      });
-    },
-  );
-
-  it('may be 16 characters short', () => {
-    expect(parseSecret('0123456789abcdef', stage)).toMatchObject({ ok: true });
-  });
-
   it.each([
-    '{}',
-    '{',
-    '{"a":1}',
-    '{"a":""}',
-    '{"a":" "}',
-    '{"a":{"b":"c"}}',
-    '{"__proto__":"0123456789abcdef"}',
-    '{"live":"key-of-live-0123","environment":"prod"}',
-  ])('is refused when it starts as an object and is no map of keys, and is not repeated: %s', (value) => {
-    expect(parseSecret(value, stage)).toEqual({
+    ['is empty', '', 'The secret is empty.'],
+    ['is blank', ' \n', 'The secret is empty.'],
+    ['is short enough to be guessed', 'prod', 'The key has 4 characters, but a key has 16 at least.'],
+    ['is 15 characters', '0123456789abcde', 'The key has 15 characters'],
+    [
+      'has a short key beside a good one',
+      JSON.stringify({ live: SECRET, environment: 'prod' }),
+      'Key 2 of the secret has 4 characters',
+    ],
+    ['has a zero width space', `${SECRET}\u200B`, 'The key has the character U+200B in it'],
+    ['has a soft hyphen', `${SECRET.slice(0, 8)}\u00AD${SECRET.slice(8)}`, 'the character U+00AD'],
+    ['has dashes that a word processor made', SECRET.replaceAll('-', '–'), 'the character U+2013'],
+    ['has a character beyond the first plane', `${SECRET}🔑`, 'the character U+1F511'],
+    ['is in quotation marks', `"${SECRET}"`, 'The key has a quotation mark in it'],
+    [
+      'is in quotation marks within JSON',
+      JSON.stringify({ live: `'${SECRET}'` }),
+      'The key has a quotation mark in it',
+    ],
+    ['has a backslash', `${SECRET}\\n`, 'The key has a backslash in it'],
+    ['has a space inside', `${SECRET} ${OTHER}`, 'The key has a space in it'],
+    ['has two lines', `${SECRET}\n${OTHER}`, 'The key has a line break in it'],
+    ['was UTF-16', `\u{FFFD}${[...SECRET].join('\0')}`, 'the character U+FFFD'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what people store by mistake.
+    ['is a variable of a shell', '${VERIFF_SHARED_SECRET}', 'The key is a variable that nobody replaced'],
+    ['is a variable without braces', '$VERIFF_SHARED_SECRET', 'The key is a variable that nobody replaced'],
+    ['is a variable of Windows', '%VERIFF_SHARED_SECRET%', 'The key is a variable that nobody replaced'],
+    ["is a manual's blank", '<shared-secret-key>', 'The key is a variable that nobody replaced'],
+    ['is JSON cut short', '{"live":', 'The secret starts as JSON does, with { or [, but is no JSON.'],
+    ["is a template's blank", '{{ veriff_shared_secret }}', 'but is no JSON.'],
+    ['is an object of objects', '{"a":{"b":"c"}}', 'The secret is JSON, but neither'],
+    ['is an object of numbers', '{"a":1}', 'The secret is JSON, but neither'],
+    ['is a list of lists', `[["${SECRET}"]]`, 'The secret is JSON, but neither'],
+    ['holds nothing as a list', '[]', 'The secret holds no key.'],
+    ['holds nothing as an object', '{}', 'The secret holds no key.'],
+    ['has an empty key', JSON.stringify({ live: ' ' }), 'The key has 0 characters'],
+  ])('is refused when it %s, and nothing of it is repeated', (_, value, problem) => {
+    const parsed = parseSecretValue(value);
+    expect(parsed).toMatchObject({
       ok: false,
-      problem:
-        'The secret starts with { but is no JSON object from integration API key to shared secret key (16 characters at least). Store it again.',
       isPlaceholder: false,
+      problem: expect.stringContaining(problem),
     });
+    for (const piece of [SECRET, SECRET.slice(0, 8), OTHER.slice(0, 8), 'environment', 'VERIFF_']) {
+      expect(JSON.stringify(parsed)).not.toContain(piece);
+    }
+  });
+
+  it(`holds ${MOST_KEYS} keys at most`, () => {
+    const keys = (count: number) =>
+      JSON.stringify(Array.from({ length: count }, (_, index) => `${SECRET}-${index}`));
+    expect(parseSecretValue(keys(MOST_KEYS))).toMatchObject({ ok: true });
+    expect(read(keys(MOST_KEYS + 1))).toBe(
+      'The secret holds 21 keys, but 20 at most are tried. Remove some.',
+    );
   });
 });
