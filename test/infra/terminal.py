@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import sys
@@ -34,9 +35,12 @@ def read() -> bool:
     return data != b""
 
 
-def wait_for(pattern: str, start: int) -> int:
+def wait_for(pattern: str, start: int, pressed_again: str = "") -> int:
+    """After a second of silence presses again: a shell drops what comes while it handles Ctrl-C."""
     while (found := re.compile(pattern).search(shown, start)) is None:
-        if not read():
+        if pressed_again and not select.select([terminal], [], [], 1)[0]:
+            os.write(terminal, pressed_again.encode())
+        elif not read():
             sys.exit(f"the shell ended before {pattern}: {shown}")
     return found.end()
 
@@ -45,9 +49,10 @@ start = wait_for("READY> ", 0)
 os.write(terminal, f"{command}\n".encode())
 start = wait_for("[\r\n]Paste the key[^\n]*: ", start)
 os.write(terminal, paste.encode())
-wait_for("READY> ", start)
-os.write(terminal, b"exit\n")
-while read():
-    pass
+start = wait_for("READY> ", start, "\x03" if paste.endswith("\x03") else "")
+# Whatever was left of the paste, the shell would run before this.
+os.write(terminal, b"echo DO''NE\n")
+wait_for("DONE", start, "echo DO''NE\n")
+os.close(terminal)
 os.waitpid(process, 0)
 print(shown)

@@ -2,11 +2,11 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { StoredKey } from '../../functions/receiver/secret-value.ts';
 import { inWords } from '../secret/form.ts';
 import {
+  DeletedSecretError,
   keysOf,
   previousWorksUntil,
   type ReadVersion,
   readVersions,
-  UnreadableSecretError,
 } from '../secret/versions.ts';
 import type { Stack } from '../stack.ts';
 import { bad, type Finding, good } from './finding.ts';
@@ -25,10 +25,10 @@ export async function checkSecret(
 ): Promise<{ finding: Finding; inUse?: InUse }> {
   const store = `store the key with "npm run secret -- ${flags}"`;
   const versions = await readVersions(client, outputs.SecretName).catch((error) => {
-    if (error instanceof UnreadableSecretError) return error;
+    if (error instanceof DeletedSecretError) return error;
     throw error;
   });
-  if (versions instanceof UnreadableSecretError) {
+  if (versions instanceof DeletedSecretError) {
     return { finding: bad(`Secret: ${versions.what}`, versions.todo) };
   }
   const { current, previous, previousFailure } = versions;

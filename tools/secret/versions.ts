@@ -1,4 +1,4 @@
-import { InvalidRequestException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseSecretValue, type SecretValue, type StoredKey } from '../../functions/receiver/secret-value.ts';
 import {
   readFrom,
@@ -27,13 +27,15 @@ export interface Versions {
   readonly previousFailure: string | undefined;
 }
 
-/** A secret that the receiver can't use as it is, and that no tool should write over. */
-export class UnreadableSecretError extends Error {
+/** A secret that is scheduled for deletion can be neither read nor written. */
+export class DeletedSecretError extends Error {
   readonly what: string;
   readonly todo: string;
 
-  constructor(what: string, todo: string, options: ErrorOptions) {
-    super(`${what}; ${todo}`, options);
+  constructor(secretName: string, cause: unknown) {
+    const what = `${secretName} is scheduled for deletion`;
+    const todo = `restore it with "aws secretsmanager restore-secret --secret-id '${secretName}'"`;
+    super(`${what}; ${todo}`, { cause });
     this.what = what;
     this.todo = todo;
   }
@@ -58,21 +60,9 @@ function withKeys(version: SecretVersion | undefined): ReadVersion | undefined {
   return version && { ...version, parsed: parseSecretValue(version.value) };
 }
 
-/** What AWS or the receiver says of a secret that was not read, with what to do. */
+/** An error of reading the secret, with what to do where a person can do something. */
 export function explained(error: unknown, secretName: string): unknown {
-  if (!(error instanceof UnusableSecretError)) return error;
-  if (error.cause instanceof InvalidRequestException) {
-    return new UnreadableSecretError(
-      `${secretName} is scheduled for deletion`,
-      `restore it with "aws secretsmanager restore-secret --secret-id '${secretName}'"`,
-      { cause: error.cause },
-    );
-  }
-  return new UnreadableSecretError(
-    `${secretName} is binary, but the receiver reads text`,
-    'if it is the right secret, store the key as text in the Secrets Manager console',
-    {},
-  );
+  return error instanceof UnusableSecretError ? new DeletedSecretError(secretName, error.cause) : error;
 }
 
 /** The keys of a version, as far as the receiver can use them. */
