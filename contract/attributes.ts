@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { userStatusCreated } from './event.ts';
+import { TIME } from './time.ts';
 
 const { eventType, sessionId, attemptId, data } = userStatusCreated.entries;
 const { statusCode, createdAt } = data.entries.verification.entries.userDefinedData.entries;
@@ -16,5 +17,5 @@ export const userStatusAttributes = v.looseObject({
   attemptId: v.optional(attemptId),
   createdAt,
   integration: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  receivedAt: v.pipe(v.string(), v.isoTimestamp()),
+  receivedAt: v.pipe(v.string(), v.regex(TIME)),
 });

@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { isTooDeep } from './depth.ts';
+import { type OtherWebhook, otherWebhook } from './other-webhooks.ts';
+import { TIME } from './time.ts';
 
 /** The one event type of this webhook. Source: Veriff, "User-defined statuses webhook". */
 export const EVENT_TYPE = 'user-status.created';
@@ -7,19 +10,30 @@ export const EVENT_TYPE = 'user-status.created';
 const OBJECT = 'an object';
 const NON_EMPTY = 'a non-empty string';
 const STRING_OR_NULL = 'a string or null';
-const TIME = 'an ISO 8601 time with Z or an offset';
+const ISO_TIME = 'an ISO 8601 time with Z or an offset';
+const WHOLE = 'a string of whole Unicode characters';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Whether no half of a surrogate pair stands alone. UTF-8 can't encode one: two ids would become the same bytes. */
+export function isWhole(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}
+
+const whole = v.check(isWhole, WHOLE);
 
 /**
- * Opaque and never empty. Veriff may change the length and format of ids without notice, so no UUID is asked for.
- * Source: Veriff, "Backwards compatible changes".
+ * An id or a code: opaque and never empty. Veriff may change the length and format of ids without notice, so no UUID is
+ * asked for. Source: Veriff, "Backwards compatible changes".
  */
-const id = v.pipe(v.string(NON_EMPTY), v.nonEmpty(NON_EMPTY));
+const id = v.pipe(v.string(NON_EMPTY), v.nonEmpty(NON_EMPTY), whole);
 
-/** ISO 8601 with `Z` or an offset and any fraction of a second up to nanoseconds. */
-const timestamp = v.pipe(v.string(TIME), v.isoTimestamp(TIME));
+const timestamp = v.pipe(v.string(ISO_TIME), v.regex(TIME, ISO_TIME));
+
+const stringOrNone = v.pipe(v.string(STRING_OR_NULL), whole);
 
 /** Absent, null or a string: ids of the integrator's own, given when the session was created. */
-const ownId = v.nullish(v.string(STRING_OR_NULL));
+const ownId = v.nullish(stringOrNone);
 
 /**
  * A status that a person added to an attempt in Veriff's Customer Portal.
@@ -52,12 +66,12 @@ export const userStatusCreated = v.looseObject(
                 /** The status's name in the Customer Portal, free text. */
                 status: v.string('a string'),
                 /** The code that Veriff generated for the status: what a program compares. */
-                statusCode: v.pipe(v.string(NON_EMPTY), v.nonEmpty(NON_EMPTY)),
+                statusCode: id,
                 /** The reason's name, or what the reviewer typed when they chose "Custom". */
                 reason: v.string('a string'),
                 /** The code that Veriff generated for the reason; null when the reviewer typed one. */
-                reasonCode: v.nullable(v.string(STRING_OR_NULL)),
-                /** When the status was added. A status older than the one you hold is to be dropped. */
+                reasonCode: v.nullable(stringOrNone),
+                /** When the status was added. The greatest is of the attempt's current status; the others hold, too. */
                 createdAt: timestamp,
               },
               OBJECT,
@@ -80,10 +94,12 @@ export type Problem = string;
 
 /** Why a payload is not an event of this contract. */
 export interface Unusable {
-  readonly reason: 'not-json' | 'unfamiliar-event-type' | 'invalid-event';
+  readonly reason: 'not-json' | 'other-webhook' | 'unfamiliar-event-type' | 'invalid-event';
   readonly problems: readonly Problem[];
   /** The payload's event type, if it names one. */
   readonly eventType?: string;
+  /** Which of Veriff's other webhooks it is: the reason is `other-webhook`. */
+  readonly webhook?: OtherWebhook;
 }
 
 export type Payload =
@@ -92,25 +108,33 @@ export type Payload =
 
 /** Reads Veriff's payload: the event, or why it is none. Never throws. */
 export function readPayload(text: string): Payload {
+  // Before it is parsed: megabytes of brackets would take the parser seconds.
+  if (isTooDeep(text)) return none('invalid-event', ['payload: nested deeper than 64 levels']);
   let payload: unknown;
   try {
     payload = JSON.parse(text);
   } catch {
-    return {
-      ok: false,
-      unusable: { reason: 'not-json', problems: ['payload: expected JSON, got other text'] },
-    };
+    return none('not-json', ['payload: expected JSON, got other text']);
   }
   const event = v.safeParse(userStatusCreated, payload);
   if (event.success) return { ok: true, event: event.output };
+
   const typed = v.safeParse(anyEvent, payload);
-  const eventType = typed.success ? typed.output.eventType : undefined;
-  if (eventType === undefined || eventType === EVENT_TYPE) {
-    const problems = event.issues.map(describe);
-    return { ok: false, unusable: { reason: 'invalid-event', problems, ...(eventType && { eventType }) } };
+  const type = typed.success ? { eventType: typed.output.eventType } : {};
+  const other = otherWebhook(payload);
+  if (other !== undefined) return none('other-webhook', [other.problem], { ...type, webhook: other.webhook });
+  if (typed.success && typed.output.eventType !== EVENT_TYPE) {
+    return none('unfamiliar-event-type', [`eventType: expected ${EVENT_TYPE}, got another event type`], type);
   }
-  const problems = [`eventType: expected ${EVENT_TYPE}, got another event type`];
-  return { ok: false, unusable: { reason: 'unfamiliar-event-type', problems, eventType } };
+  return none('invalid-event', event.issues.map(describe), type);
+}
+
+function none(
+  reason: Unusable['reason'],
+  problems: readonly Problem[],
+  more: Pick<Unusable, 'eventType' | 'webhook'> = {},
+): Payload {
+  return { ok: false, unusable: { reason, problems, ...more } };
 }
 
 /** All that Veriff may send one day: "Webhook listener should gracefully handle unfamiliar event types." */
@@ -128,9 +152,6 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return 'an array';
-  return typeof value === 'string'
-    ? 'another string'
-    : typeof value === 'object'
-      ? 'an object'
-      : `a ${typeof value}`;
+  if (typeof value === 'string') return isWhole(value) ? 'another string' : 'a string with a lone surrogate';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

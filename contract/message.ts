@@ -20,8 +20,8 @@ export function eventId(event: UserStatusCreated): string {
  * The attributes of a message on the main queue, all of SQS's type `String`, at most 8. One that SQS could not carry
  * (empty, or with a character it forbids) is left out.
  *
- * `integration` is the header `x-auth-client`: it is vouched for only when the secret is a map of integrations;
- * otherwise it is what the sender said. `receivedAt` is ISO 8601 in UTC with milliseconds.
+ * `integration` is the name under which the key that verified the event is stored; absent when keys have no names. No
+ * header of the request becomes an attribute: none is signed. `receivedAt` is ISO 8601 in UTC with milliseconds.
  */
 export function messageAttributes(
   event: UserStatusCreated,

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { Command } from 'commander';
 import * as v from 'valibot';
-import { FORMS, type Form, secretOf, startReceiver } from './fuzz/receiver.ts';
+import { startReceiver } from './fuzz/receiver.ts';
 import { fuzz } from './fuzz/run.ts';
+import { FORMS, type Form, secretOf } from './fuzz/secret-forms.ts';
 
 const PROGRESS_MS = 5_000;
 
@@ -15,7 +16,7 @@ const command = new Command('npm run fuzz --')
   .option('--seed <n>', 'start of the random numbers; chosen and printed when left out')
   .option(
     '--secret <form>',
-    'bare or map: what the secret is; when left out, both, each for half of the runs',
+    'bare, list or names: what the secret is; when left out, all of them, each for a part of the runs',
   )
   .option('--path <path>', 'go at once to a finding that was printed; needs --seed and --secret')
   .addHelpText(
@@ -30,7 +31,7 @@ const whole = v.pipe(v.string(), v.regex(/^-?\d{1,10}$/, 'expected a whole numbe
 const schema = v.object({
   runs: v.pipe(whole, v.minValue(1, 'expected at least 1')),
   seed: v.optional(whole, () => String(randomInt(2 ** 31))),
-  secret: v.optional(v.picklist(FORMS, 'expected bare or map')),
+  secret: v.optional(v.picklist(FORMS, 'expected bare, list or names')),
   path: v.optional(v.pipe(v.string(), v.regex(/^\d+(:\d+)*$/, 'expected numbers with colons between'))),
 });
 

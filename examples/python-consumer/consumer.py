@@ -24,8 +24,11 @@ INSERT INTO latest (attempt_id, status_code, created_at, changes) VALUES (?, ?, 
 ON CONFLICT (attempt_id) DO UPDATE SET
     status_code = excluded.status_code, created_at = excluded.created_at, changes = changes + 1
 """
+# datetime refuses what no calendar or clock has: 30 February, hour 24, second 60.
 TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:Z|([+-])(\d\d):?(\d\d)?)", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?"
+    r"(?:Z| ?([+-])([01]\d|2[0-3])(?::?([0-5]\d))?)",
+    re.ASCII,
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 

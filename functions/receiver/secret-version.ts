@@ -40,7 +40,8 @@ export function readFrom(client: SecretsManagerClient, secretId: string): ReadSe
         abortSignal,
       });
       const value = SecretString ?? (SecretBinary && Buffer.from(SecretBinary).toString());
-      if (value === undefined || CreatedDate === undefined) {
+      // The SDK hands on whatever stands in the place of the text.
+      if (typeof value !== 'string' || CreatedDate === undefined) {
         throw new Error('Expected a value and its date from Secrets Manager, got an answer without.');
       }
       return { id: VersionId, value, createdAt: CreatedDate };

@@ -77,7 +77,8 @@ it('a warm delivery takes one message, one log line and one metric line, and no 
   for (let count = 0; count < 3; count += 1) expect(await deliver()).toEqual({ ...accepted, secretReads: 0 });
 });
 
-it('forged deliveries take no message, and within 30 s at most two reads of the secret', async () => {
+it('forged deliveries take no message, and one refresh of the secret: a read of each version', async () => {
+  await stack.function.recycle();
   await deliver();
   let reads = 0;
   for (let count = 0; count < 20; count += 1) {
@@ -85,5 +86,6 @@ it('forged deliveries take no message, and within 30 s at most two reads of the 
     expect(taken).toEqual({ status: 401, sqs: [], logLines: 1, metricLines: 1 });
     reads += secretReads;
   }
-  expect(reads).toBeLessThanOrEqual(2);
+  // A machine so slow that 30 s pass meanwhile sees another one.
+  expect([2, 4]).toContain(reads);
 });

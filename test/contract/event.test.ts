@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPayload } from '../../contract/event.ts';
 import { invalidSamples, unfamiliarSample, validSamples } from '../support/samples.ts';
-import { sampleWith } from '../support/webhook.ts';
+import { replaced, sampleWith } from '../support/webhook.ts';
 
 const problemsOfInvalid: Record<string, readonly string[]> = {
   'attempt-id-number': ['attemptId: expected a non-empty string, got a number'],
+  'created-at-30-february': [
+    'data.verification.userDefinedData.createdAt: expected an ISO 8601 time with Z or an offset, got another string',
+  ],
   'created-at-not-a-time': [
     'data.verification.userDefinedData.createdAt: expected an ISO 8601 time with Z or an offset, got another string',
   ],
@@ -16,6 +19,7 @@ const problemsOfInvalid: Record<string, readonly string[]> = {
   'end-user-id-number': ['endUserId: expected a string or null, got a number'],
   'event-type-empty': ['eventType: expected user-status.created, got an empty string'],
   'event-type-missing': ['eventType: missing'],
+  'nested-too-deep': ['payload: nested deeper than 64 levels'],
   'not-an-object': [
     'eventType: missing',
     'sessionId: missing',
@@ -26,15 +30,22 @@ const problemsOfInvalid: Record<string, readonly string[]> = {
   'reason-code-boolean': [
     'data.verification.userDefinedData.reasonCode: expected a string or null, got a boolean',
   ],
+  'reason-code-lone-surrogate': [
+    'data.verification.userDefinedData.reasonCode: expected a string of whole Unicode characters, got a string with a lone surrogate',
+  ],
   'reason-code-missing': ['data.verification.userDefinedData.reasonCode: missing'],
   'reason-null': ['data.verification.userDefinedData.reason: expected a string, got null'],
   'session-id-empty': ['sessionId: expected a non-empty string, got an empty string'],
+  'session-id-lone-surrogate': [
+    'sessionId: expected a string of whole Unicode characters, got a string with a lone surrogate',
+  ],
   'session-id-missing': ['sessionId: missing'],
   'status-code-empty': [
     'data.verification.userDefinedData.statusCode: expected a non-empty string, got an empty string',
   ],
   'status-code-null': ['data.verification.userDefinedData.statusCode: expected a non-empty string, got null'],
   'status-missing': ['data.verification.userDefinedData.status: missing'],
+  'time-hour-24': ['time: expected an ISO 8601 time with Z or an offset, got another string'],
   'time-missing': ['time: missing'],
   'time-without-zone': ['time: expected an ISO 8601 time with Z or an offset, got another string'],
   'trailing-comma': ['payload: expected JSON, got other text'],
@@ -118,11 +129,16 @@ describe('a payload', () => {
     });
   });
 
-  it('may lie 20,000 objects deep in a property that is unknown', () => {
-    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
-    const body = sampleWith(() => {}).replace(/}$/, `,"extra":${deep}}`);
-    expect(readPayload(body).ok).toBe(true);
-    expect(readPayload(deep)).toMatchObject({ unusable: { reason: 'invalid-event' } });
+  it('may hold 64 levels, and no more, in a property that is unknown', () => {
+    const body = (levels: number) =>
+      sampleWith(() => {}).replace(/}$/, `,"extra":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+    expect(readPayload(body(63)).ok).toBe(true);
+    for (const levels of [64, 100_000]) {
+      expect(readPayload(body(levels))).toEqual({
+        ok: false,
+        unusable: { reason: 'invalid-event', problems: ['payload: nested deeper than 64 levels'] },
+      });
+    }
   });
 
   it('cannot touch a prototype', () => {
@@ -151,6 +167,55 @@ describe('a payload', () => {
   });
 });
 
+describe('an id or a code', () => {
+  const bodyWith = (path: readonly string[], value: string) =>
+    JSON.stringify(replaced(JSON.parse(sampleWith(() => {})), path, value));
+  const paths = [
+    ['sessionId'],
+    ['attemptId'],
+    ['vendorData'],
+    ['endUserId'],
+    ['data', 'verification', 'id'],
+    ['data', 'verification', 'userDefinedData', 'statusCode'],
+    ['data', 'verification', 'userDefinedData', 'reasonCode'],
+  ];
+
+  it.each(paths)('is a string of whole characters: %s %s %s %s', (...path) => {
+    for (const half of ['\uD83D', '\uDEA9', 'a\uD83D', '\uDEA9\uD83D', '\uD83Db']) {
+      const names = path.filter((name) => name !== undefined);
+      expect(readPayload(bodyWith(names, half))).toMatchObject({
+        unusable: {
+          reason: 'invalid-event',
+          problems: [
+            `${names.join('.')}: expected a string of whole Unicode characters, got a string with a lone surrogate`,
+          ],
+        },
+      });
+    }
+    expect(readPayload(bodyWith(path, '\u{1F6A9}\uFFFF')).ok).toBe(true);
+  });
+
+  it('never has half a character when it comes to the id of the event', () => {
+    const text = fc.string({ unit: fc.constantFrom('\uD83D', '\uDEA9', 'a'), minLength: 1 });
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), text, (path, id) => {
+        expect(readPayload(bodyWith(path, id)).ok).toBe(id.isWellFormed());
+      }),
+    );
+  });
+});
+
+describe('a text', () => {
+  it.each(['status', 'reason'])('may be cut in the middle of a character, as people do it: %s', (name) => {
+    const body = replaced(
+      JSON.parse(sampleWith(() => {})),
+      ['data', 'verification', 'userDefinedData', name],
+      'a\uD83D',
+    );
+    expect(readPayload(JSON.stringify(body)).ok).toBe(true);
+  });
+});
+
 describe('a time', () => {
   const accepts = (createdAt: string) =>
     readPayload(
@@ -175,5 +240,10 @@ describe('a time', () => {
     '2023-13-27T09:59:15Z',
     '1698400755',
     '2023-10-27T09:59:15.1234567890Z',
+    '2023-02-29T09:59:15Z',
+    '2023-04-31T09:59:15Z',
+    '2023-10-27T24:00:00Z',
+    '2023-10-27T09:59:60Z',
+    '0000-10-27T09:59:15Z',
   ])('may not be "%s"', (time) => expect(accepts(time)).toBe(false));
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { userStatusCreated } from '../../contract/event.ts';
-import { isNewer, toNanoseconds } from '../../contract/time.ts';
+import { isNewer, TIME, toNanoseconds } from '../../contract/time.ts';
+import { dateAndClock } from '../support/times.ts';
 
-/** From the year 1 to 9998, so that every offset stays within four digits. */
-const instant = fc.bigInt({ min: -62_135_596_800_000_000_000n, max: 253_370_764_799_999_999_999n });
+/** From the year 2 to 9998, so that every offset stays within the years 1 to 9999. */
+const instant = fc.bigInt({ min: -62_104_060_800_000_000_000n, max: 253_370_764_799_999_999_999n });
 const spelling = fc.record({
   offsetMinutes: fc.integer({ min: -1439, max: 1439 }),
   style: fc.constantFrom('colon', 'basic', 'zulu'),
@@ -24,11 +25,15 @@ function spell(nanoseconds: bigint, how: typeof spelling extends fc.Arbitrary<in
   const digits = String(fraction)
     .padStart(9, '0')
     .replace(how.keepZeros ? /$^/ : /0+$/, '');
-  const hours = String(Math.trunc(Math.abs(offset) / 60)).padStart(2, '0');
-  const minutes = String(Math.abs(offset) % 60).padStart(2, '0');
-  const sign = offset < 0 ? '-' : '+';
-  const zone = how.style === 'zulu' ? 'Z' : `${sign}${hours}${how.style === 'colon' ? ':' : ''}${minutes}`;
+  const numeric = how.style === 'colon' ? offsetOf(offset) : offsetOf(offset).replace(':', '');
+  const zone = how.style === 'zulu' ? 'Z' : numeric;
   return `${local.slice(0, 10)}${how.separator}${local.slice(11, 19)}${digits && `.${digits}`}${zone}`;
+}
+
+function offsetOf(minutes: number): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.trunc(size / 60))}:${two(size % 60)}`;
 }
 
 describe('toNanoseconds', () => {
@@ -54,7 +59,55 @@ describe('toNanoseconds', () => {
     );
   });
 
+  it('reads every date and clock that a calendar has, at its moment, and no other', () => {
+    const offset = fc.integer({ min: -1439, max: 1439 });
+    fc.assert(
+      fc.property(dateAndClock, offset, (text, minutes) => {
+        const date = new Date(`${text}Z`);
+        const real =
+          !Number.isNaN(date.getTime()) && date.getUTCFullYear() > 0 && date.toISOString().startsWith(text);
+        const time = `${text}${offsetOf(minutes)}`;
+        expect(TIME.test(time)).toBe(real);
+        if (real) expect(toNanoseconds(time)).toBe(BigInt(date.getTime() - minutes * 60_000) * 1_000_000n);
+        else expect(() => toNanoseconds(time)).toThrow(RangeError);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('knows the last day of each month in all of 9999 years', () => {
+    for (let year = 0; year <= 9999; year += 1) {
+      for (let month = 1; month <= 12; month += 1) {
+        const last = new Date(0);
+        last.setUTCFullYear(year, month, 0);
+        const time = (day: number) =>
+          `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${day}T00:00:00Z`;
+        const known = [28, 29, 30, 31, 32].filter((day) => TIME.test(time(day))).at(-1);
+        const expected = year === 0 ? undefined : last.getUTCDate();
+        if (known !== expected) expect.fail(`${time(known ?? 0)}: expected day ${expected}`);
+      }
+    }
+  });
+
+  it.each(['+00:00', '-00:00', '+23:59', '-2359', '+14', ' +01:00'])('reads an offset: "%s"', (offset) => {
+    expect(toNanoseconds(`1970-01-02T00:00:00${offset}`)).toBeTypeOf('bigint');
+  });
+
+  it.each(['', 'z', ' Z', '+24:00', '+01:60', '+1', '+05:', '+01:00 ', '  +01:00', '\u221201:00', 'Z\n'])(
+    'reads no other offset: %j',
+    (offset) => {
+      expect(() => toNanoseconds(`1970-01-02T00:00:00${offset}`)).toThrow(RangeError);
+    },
+  );
+
   it.each([
+    '2024-02-30T00:00:00Z',
+    '2023-02-29T00:00:00Z',
+    '1900-02-29T00:00:00Z',
+    '2023-04-31T00:00:00Z',
+    '2023-10-27T24:00:00Z',
+    '2023-10-27T23:59:60Z',
+    '0000-01-01T00:00:00Z',
     '',
     '2023-10-27',
     '2023-10-27T09:59:15',

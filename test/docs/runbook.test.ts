@@ -11,10 +11,16 @@ const patterns = [...runbook.matchAll(/ask '\{ (.+?) \}'/g)]
   .map(([, pattern]) => pattern ?? '')
   .filter((pattern) => !pattern.includes('$.type'));
 
+const key = { secret: 's', integration: undefined, fingerprint: '01234567', stage: 'AWSPREVIOUS' } as const;
 const outcomes: readonly Outcome[] = [
-  { kind: 'Accepted', eventId: 'id', stage: 'AWSPREVIOUS' },
-  { kind: 'Quarantined', why: { reason: 'not-json', problems: [], text: '' }, stage: 'AWSCURRENT' },
-  { kind: 'TooLarge', stage: 'AWSCURRENT' },
+  { kind: 'Accepted', eventId: 'id', isReduced: true, key },
+  {
+    kind: 'Quarantined',
+    why: { reason: 'not-json', problems: [], text: '' },
+    isReduced: false,
+    key: { ...key, stage: 'AWSCURRENT' },
+  },
+  { kind: 'TooLarge', key },
   { kind: 'Refused', reason: 'signature-mismatch' },
   { kind: 'Unavailable', error: new UnavailableError('queue', 'no') },
 ];

@@ -3,7 +3,13 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseUserStatusMessage } from '../../contract/message.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
-import { invalidSamples, unfamiliarSample, validSamples, veriffSample } from '../support/samples.ts';
+import {
+  invalidSamples,
+  otherWebhookSamples,
+  unfamiliarSample,
+  validSamples,
+  veriffSample,
+} from '../support/samples.ts';
 import { SECRET, sampleWith, type Webhook, webhook } from '../support/webhook.ts';
 
 describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
@@ -167,7 +173,7 @@ describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
   });
 
   describe('an authentic delivery that is no event', () => {
-    it.each([unfamiliarSample, ...invalidSamples])(
+    it.each([unfamiliarSample, ...otherWebhookSamples, ...invalidSamples])(
       'is kept in quarantine, verbatim and with its reason: $name',
       async ({ body }) => {
         const answer = await post({ body });

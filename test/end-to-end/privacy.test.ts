@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { sign } from '../../functions/receiver/signature.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
-import { invalidSamples, unfamiliarSample, validSamples, veriffSample } from '../support/samples.ts';
+import {
+  invalidSamples,
+  otherWebhookSamples,
+  unfamiliarSample,
+  validSamples,
+  veriffSample,
+} from '../support/samples.ts';
 import { expectNothingOf, marked, PRIVATE } from '../support/secrecy.ts';
 import { talkative } from '../support/talkative.ts';
 import { SECRET } from '../support/webhook.ts';
 
-const samples = [...validSamples, unfamiliarSample, ...invalidSamples];
+const samples = [...validSamples, unfamiliarSample, ...otherWebhookSamples, ...invalidSamples];
 
 describe.each(['as it ships', 'told to log all that it can'])('the function %s', (how) => {
   const said: string[] = [];

@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { TIME, toNanoseconds } from '../../contract/time.ts';
+import { nearlyTime } from '../support/times.ts';
 import { type Program, startProgram } from './program.ts';
 import { itFollowsTheRules } from './subscriber-rules.ts';
 
@@ -25,20 +29,54 @@ describe.skipIf(!hasBoto3)(`the Python consumer${why}`, () => {
   });
 });
 
+const CLOCK = `
+import json, sys
+from consumer import nanoseconds
+
+def read(time):
+    try:
+        return str(nanoseconds(time))
+    except ValueError:
+        return None
+
+json.dump([read(time) for time in json.load(sys.stdin)], sys.stdout)
+`;
+
+/** What the consumer makes of these times: nanoseconds as text, or null. */
+function readByPython(times: readonly string[]): unknown {
+  const { stdout } = spawnSync(PYTHON, ['-c', CLOCK], {
+    cwd: dirname(CONSUMER),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' },
+    input: JSON.stringify(times),
+    encoding: 'utf8',
+  });
+  return JSON.parse(stdout);
+}
+
+function readByContract(time: string): string | null {
+  return TIME.test(time) ? String(toNanoseconds(time)) : null;
+}
+
 describe.skipIf(!hasBoto3)(`the Python consumer's clock${why}`, () => {
-  it.each([
-    ['1970-01-01T00:00:00Z', '0'],
-    ['2023-10-27T09:59:15.090805Z', '1698400755090805000'],
-    ['2026-01-31T23:59:59.123456789+05:30', '1769884199123456789'],
-    ['1969-12-31T23:00:00.5 -01', '500000000'],
-    ['1969-12-31T23:59:59.999999999+0000', '-1'],
-  ])('reads %s to the nanosecond', (time, nanoseconds) => {
-    const program = 'import sys; from consumer import nanoseconds; print(nanoseconds(sys.argv[1]))';
-    const { stdout } = spawnSync(PYTHON, ['-c', program, time], {
-      cwd: fileURLToPath(new URL('.', `file://${CONSUMER}`)),
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-      encoding: 'utf8',
-    });
-    expect(stdout.trim()).toBe(nanoseconds);
+  it('reads a time to the nanosecond', () => {
+    const read = {
+      '1970-01-01T00:00:00Z': '0',
+      '2023-10-27T09:59:15.090805Z': '1698400755090805000',
+      '2026-01-31T23:59:59.123456789+05:30': '1769884199123456789',
+      '1969-12-31T23:00:00.5 -01': '500000000',
+      '1969-12-31T23:59:59.999999999+0000': '-1',
+      '2023-02-29T00:00:00Z': null,
+    };
+    expect(readByPython(Object.keys(read))).toEqual(Object.values(read));
+  });
+
+  it('agrees with the contract on every time, and on what is nearly one', () => {
+    const times = fc.array(nearlyTime, { minLength: 2_000, maxLength: 2_000, size: 'max' });
+    fc.assert(
+      fc.property(times, (all) => {
+        expect(readByPython(all)).toEqual(all.map(readByContract));
+      }),
+      { numRuns: 2, endOnFailure: true },
+    );
   });
 });

@@ -1,18 +1,22 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKeys, readFrom } from '../../functions/receiver/secrets.ts';
+import { readFrom } from '../../functions/receiver/secret-version.ts';
+import { createKeys } from '../../functions/receiver/secrets.ts';
 import { type SecretsManager, startSecretsManager } from '../../tools/local/secrets-manager.ts';
 import { FAULTS } from '../../tools/torture/fault.ts';
 import { always, type FaultProxy, startFaultProxy } from '../../tools/torture/fault-proxy.ts';
 import { ANSWER_WITHIN_MS } from './rig.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:veriff-AbCdEf';
+const KEY = 'the-key-that-is-known';
 const TTL_MS = 5 * 60_000;
+/** While reading fails, and after it. */
+const PAUSE_MS = 30_000;
 
 let manager: SecretsManager;
 beforeAll(async () => {
   manager = await startSecretsManager();
-  manager.store.create('veriff', ARN, { SecretString: 'the-key-that-is-known' });
+  manager.store.create('veriff', ARN, { SecretString: KEY });
 });
 afterAll(() => manager.stop());
 
@@ -33,10 +37,10 @@ async function withKeys(
     maxAttempts: 1,
   });
   let clock = Date.now();
-  const keys = createKeys(readFrom(client, ARN), { graceMs: 0, warn: () => {}, now: () => clock });
+  const { findKey } = createKeys(readFrom(client, ARN), { graceMs: 0, warn: () => {}, now: () => clock });
   const firstKey = async () => {
-    for await (const [key] of keys(AbortSignal.timeout(ANSWER_WITHIN_MS))) return key?.secret;
-    return undefined;
+    const found = await findKey(([key]) => key, AbortSignal.timeout(ANSWER_WITHIN_MS));
+    return found?.secret;
   };
   try {
     await act(proxy, firstKey, (ms) => {
@@ -48,18 +52,33 @@ async function withKeys(
   }
 }
 
+/** Secrets Manager itself says that there is no such secret. */
+const DELETED = 'missing';
+
 describe.concurrent('a secret that is older than its time in memory', () => {
-  it.each(FAULTS)('goes on serving while it cannot be read again, and is read when it can: %s', (fault) =>
-    withKeys(async (proxy, firstKey, pass) => {
-      expect(await firstKey()).toBe('the-key-that-is-known');
-      proxy.plan(always(fault));
-      pass(TTL_MS);
-      expect(await firstKey()).toBe('the-key-that-is-known');
-      expect(proxy.calls()).toBe(fault === 'slow' ? 1 : 2);
-      proxy.heal();
-      pass(TTL_MS);
-      expect(await firstKey()).toBe('the-key-that-is-known');
-      expect(proxy.calls()).toBe(1);
-    }),
+  it.each(FAULTS.filter((fault) => fault !== DELETED))(
+    'goes on serving while it cannot be read again, and is read when it can: %s',
+    (fault) =>
+      withKeys(async (proxy, firstKey, pass) => {
+        expect(await firstKey()).toBe(KEY);
+        proxy.plan(always(fault));
+        pass(TTL_MS);
+        expect(await firstKey()).toBe(KEY);
+        expect(proxy.calls()).toBe(fault === 'slow' ? 1 : 2);
+        proxy.heal();
+        pass(fault === 'slow' ? TTL_MS : PAUSE_MS);
+        expect(await firstKey()).toBe(KEY);
+        expect(proxy.calls()).toBe(1);
+      }),
   );
+
+  it('ends when it was deleted, and serves again when it is there again', () =>
+    withKeys(async (proxy, firstKey, pass) => {
+      expect(await firstKey()).toBe(KEY);
+      proxy.plan(always(DELETED));
+      pass(TTL_MS);
+      await expect(firstKey()).rejects.toThrow('cannot be used');
+      proxy.heal();
+      expect(await firstKey()).toBe(KEY);
+    }));
 });

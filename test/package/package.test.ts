@@ -87,7 +87,10 @@ describe('the package', () => {
     ]);
     expect((await readdir(join(installed, 'contract'))).sort()).toEqual(['samples', 'schema']);
     expect((await readdir(join(installed, 'dist'))).sort()).toEqual(
-      ['event', 'message', 'subscriber', 'time'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]),
+      ['depth', 'event', 'message', 'other-webhooks', 'subscriber', 'time'].flatMap((name) => [
+        `${name}.d.ts`,
+        `${name}.js`,
+      ]),
     );
   });
 

@@ -25,6 +25,9 @@ export const validSamples = read('').filter(({ name }) => name !== 'unfamiliar-e
 /** Each is invalid in one way. */
 export const invalidSamples = read('invalid/');
 
+/** Authentic, and of another webhook of Veriff each; `other-webhooks/` and the webhook's name. */
+export const otherWebhookSamples = read('other-webhooks/');
+
 /** Veriff's own sample. */
 export const veriffSample = sample('user-status-created');
 

@@ -41,6 +41,12 @@ export function sampleWith(change: (payload: ReturnType<typeof payloadOf>) => vo
   return JSON.stringify(payload);
 }
 
+/** The value with the property at this path replaced, or taken out by undefined. */
+export function replaced(object: object, [name = '', ...rest]: readonly string[], to: unknown): object {
+  const inner = Reflect.get(object, name);
+  return { ...object, [name]: rest.length === 0 ? to : replaced(inner, rest, to) };
+}
+
 function payloadOf() {
   return {
     eventType: 'user-status.created',

@@ -37,32 +37,3 @@ export function textOf(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : undefined;
 }
-
-const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d(:?\d\d)?)$/i;
-const STATUS = ['data', 'verification', 'userDefinedData'];
-
-/** Whether a text is a `user-status.created`, as Veriff's documentation describes it. */
-export function isEvent(text: string): boolean {
-  const payload = parsed(text);
-  const isFilled = (...path: readonly string[]) => {
-    const value = at(payload, ...path);
-    return typeof value === 'string' && value !== '';
-  };
-  const isText = (...path: readonly string[]) => typeof at(payload, ...path) === 'string';
-  const isTime = (...path: readonly string[]) => isText(...path) && TIME.test(String(at(payload, ...path)));
-  return (
-    at(payload, 'eventType') === 'user-status.created' &&
-    isFilled('sessionId') &&
-    isFilled('attemptId') &&
-    isTime('time') &&
-    [at(payload, 'vendorData'), at(payload, 'endUserId')].every(
-      (id) => id == null || typeof id === 'string',
-    ) &&
-    isFilled('data', 'verification', 'id') &&
-    isText(...STATUS, 'status') &&
-    isFilled(...STATUS, 'statusCode') &&
-    isText(...STATUS, 'reason') &&
-    (at(payload, ...STATUS, 'reasonCode') === null || isText(...STATUS, 'reasonCode')) &&
-    isTime(...STATUS, 'createdAt')
-  );
-}

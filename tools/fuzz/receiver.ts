@@ -1,28 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { RECEIVER_ENVIRONMENT } from '../local/receiver-environment.ts';
-import type { Secret } from './events.ts';
 import type { Observed } from './oracle.ts';
+import type { Secret } from './secret-forms.ts';
 import { startServices } from './services.ts';
-
-/** The bare shared secret key, or the map from integration to key. */
-export type Form = 'bare' | 'map';
-export const FORMS: readonly Form[] = ['bare', 'map'];
-
-export function secretOf(form: Form): Secret {
-  if (form === 'bare') {
-    const secret = 'bare-7f0e-secret-of-the-fuzzer';
-    return { value: secret, keys: [{ integration: undefined, secret }] };
-  }
-  const keys = ['live', 'test'].map((integration) => ({
-    integration,
-    secret: `${integration}-7f0e-secret-of-the-fuzzer`,
-  }));
-  return {
-    value: JSON.stringify(Object.fromEntries(keys.map((key) => [key.integration, key.secret]))),
-    keys,
-  };
-}
 
 const LEVELS = ['log', 'debug', 'info', 'warn', 'error'] as const;
 

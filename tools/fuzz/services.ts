@@ -19,6 +19,8 @@ const sendMessage = v.object({
   ),
 });
 
+const getSecretValue = v.object({ VersionStage: v.string() });
+
 /**
  * SQS and Secrets Manager at their healthiest, with the least between a call and its answer: a million events leave no
  * time for more. SQS takes everything; the judge knows what the real one would refuse.
@@ -28,9 +30,17 @@ export async function startServices(secret: string) {
   const server = await serveOnLoopback(0, async (request, response) => {
     const body: unknown = JSON.parse(await text(request));
     const isSend = request.headers['x-amz-target'] === 'AmazonSQS.SendMessage';
-    const answer = isSend ? store(body) : { SecretString: secret, VersionId: 'first', CreatedDate: 1 };
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
+    const [status, answer] = isSend ? [200, store(body)] : read(body);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
   });
+
+  /** The secret has one version. */
+  function read(body: unknown): readonly [status: number, answer: object] {
+    const { VersionStage } = v.parse(getSecretValue, body);
+    return VersionStage === 'AWSCURRENT'
+      ? [200, { SecretString: secret, VersionId: 'first', CreatedDate: 1 }]
+      : [400, { __type: 'ResourceNotFoundException', Message: 'There is no such version.' }];
+  }
 
   function store(body: unknown) {
     const { QueueUrl, MessageBody, MessageAttributes } = v.parse(sendMessage, body);

@@ -1,5 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
+import { TIME } from '../../contract/time.ts';
 import type { Delivery } from '../../functions/receiver/receive.ts';
 
 /** A delivery in quarantine, as it was received. */
@@ -8,6 +9,8 @@ export interface Entry {
   readonly reason: string;
   readonly problems: readonly string[];
   readonly eventType: string | undefined;
+  /** Which other webhook of Veriff it is, when the receiver knew it. */
+  readonly webhook: string | undefined;
   /** When it came into quarantine, by SQS's clock. */
   readonly sentAt: Date;
   /** What the receiver would hand to its queues. */
@@ -21,7 +24,7 @@ const quarantined = v.object({
   Attributes: v.object({ SentTimestamp: v.pipe(v.string(), v.transform(Number)) }),
   MessageAttributes: v.optional(v.record(v.string(), v.object({ StringValue: v.optional(v.string()) })), {}),
 });
-const time = v.pipe(v.string(), v.isoTimestamp());
+const time = v.pipe(v.string(), v.regex(TIME));
 
 /** @throws Error when SQS left out what it was asked for. */
 export function toEntry(message: Message): Entry {
@@ -34,6 +37,7 @@ export function toEntry(message: Message): Entry {
     reason: attribute('reason') ?? 'no-reason',
     problems: attribute('problems')?.split('; ') ?? [],
     eventType: attribute('eventType'),
+    webhook: attribute('webhook'),
     sentAt,
     delivery: {
       body: bytesOf(Body, attribute('bodyEncoding')),
@@ -54,11 +58,11 @@ function bytesOf(body: string, encoding: string | undefined): Buffer {
 }
 
 /** A line or more for a person. Nothing of the body is in it: payloads hold personal data. */
-export function describeEntry({ reason, eventType, delivery }: Entry): string {
+export function describeEntry({ reason, eventType, webhook, delivery }: Entry): string {
   const parts = [
     delivery.receivedAt.toISOString(),
     reason,
-    eventType ?? 'no event type',
+    webhook === undefined ? (eventType ?? 'no event type') : `${webhook} webhook`,
     ...(delivery.integration === undefined ? [] : [`integration ${delivery.integration}`]),
   ];
   return printable(parts.join('  '));

@@ -79,6 +79,6 @@ function example(name: string, summary: string) {
   const { event } = parseUserStatusMessage({ Body: body });
   const { createdAt } = event.data.verification.userDefinedData;
   const receivedAt = new Date(Math.max(Date.parse(event.time), Date.parse(createdAt)) + 1_000);
-  const headers = messageAttributes(event, { integration: 'your-api-key', receivedAt });
+  const headers = messageAttributes(event, { integration: 'your-integration', receivedAt });
   return { name, summary, headers, payload: JSON.parse(body) };
 }

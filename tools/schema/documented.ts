@@ -1,5 +1,7 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { isWhole } from '../../contract/event.ts';
+import { TIME } from '../../contract/time.ts';
 
 /**
  * Converts a valibot schema to a JSON Schema that accepts the same values, and adds a description to each property.
@@ -54,13 +56,17 @@ const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valib
 };
 
 /**
- * JSON Schema's `format` is an annotation, and RFC 3339 is narrower than what is accepted: the pattern decides. It
- * avoids `\d`, which means more digits in some languages.
+ * JSON Schema's `format` is an annotation, and RFC 3339 is narrower than what is accepted: the pattern decides.
+ *
+ * That a text has no half of a character is said in no pattern: some languages' patterns see halves in every character
+ * beyond U+FFFF, others know no halves.
  */
 const overrideAction: NonNullable<ConversionConfig['overrideAction']> = ({
   valibotAction: action,
   jsonSchema,
 }) => {
-  if (!('requirement' in action && action.requirement instanceof RegExp)) return undefined;
-  return { ...jsonSchema, pattern: action.requirement.source.replaceAll('\\d', '[0-9]') };
+  if (!('requirement' in action)) return undefined;
+  if (action.requirement === TIME) return { ...jsonSchema, format: 'date-time', pattern: TIME.source };
+  if (action.requirement === isWhole) return jsonSchema;
+  return undefined;
 };

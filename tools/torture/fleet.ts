@@ -1,18 +1,25 @@
-import { createReceive, type Delivery, type Outcome } from '../../functions/receiver/receive.ts';
-import { createKeys, type ReadSecret } from '../../functions/receiver/secrets.ts';
-import { type SecretStore, SecretsManagerError, SecretStore as Store } from '../local/secret-store.ts';
+import { createReceive, type Outcome } from '../../functions/receiver/receive.ts';
+import { parseSecretValue } from '../../functions/receiver/secret-value.ts';
+import type { ReadSecret, Stage } from '../../functions/receiver/secret-version.ts';
+import { createKeys } from '../../functions/receiver/secrets.ts';
+import { sign } from '../../functions/receiver/signature.ts';
+import { SecretStore, SecretsManagerError } from '../local/secret-store.ts';
 
 const NAME = 'drill';
+const HOUR_MS = 3_600_000;
 /** As the stack configures it. */
-export const GRACE_MS = 24 * 3_600_000;
+export const GRACE_MS = 24 * HOUR_MS;
 /** What a delivery may take; see the function's handler. */
 const DEADLINE_MS = 3_250;
 const WINDOW_MS = 30_000;
+/** As long as keys serve that were read; see the function's secrets.ts. */
+const OUTAGE_MS = HOUR_MS;
 
 /** What an environment of the function does with a delivery, in this process. */
 export interface Environment {
-  receive(delivery: Omit<Delivery, 'receivedAt'>): Promise<Outcome>;
-  /** When it read the secret once it had a value, in milliseconds. */
+  /** A delivery that is signed with this key. */
+  receive(key: string): Promise<Outcome>;
+  /** When it read a version of the secret while it held keys, in milliseconds. */
   readonly reads: readonly number[];
 }
 
@@ -21,35 +28,47 @@ export interface Fleet {
   readonly environments: Environment[];
   readonly now: () => number;
   pass(ms: number): void;
+  /** Stores a value as `AWSCURRENT`, also after the secret was deleted. */
   put(value: string): void;
+  /** Stores a value under a label of its own, which nobody reads. */
+  stage(value: string): void;
+  /** Moves `AWSCURRENT` to the version with this label. */
+  promote(label: string): void;
   /** Takes `AWSPREVIOUS` away. */
   removePrevious(): void;
-  /** Reads of the secret fail until told otherwise. */
-  failing: boolean;
+  delete(): void;
+  /** Reads of these versions fail until told otherwise. */
+  failing: readonly Stage[];
   /** A fresh environment; it reads the secret at once. */
   start(): Environment;
 }
 
-export function createFleet(size: number, secret: string): Fleet {
+/** The label of a version that is stored and not in use yet. */
+export const STAGED = 'AWSPENDING';
+
+export function createFleet(size: number, secret: string, body: Uint8Array): Fleet {
   let clock = Date.parse('2026-11-23T10:00:00Z');
   const now = () => clock;
-  const store: SecretStore = new Store(now);
+  const store = new SecretStore(now);
   store.create(NAME, NAME, { SecretString: secret });
   // So long ago that no key before it is in its grace period.
   store.backdate(NAME, 'AWSCURRENT', 100 * GRACE_MS);
 
   const start = (): Environment => {
     const reads: number[] = [];
-    let hasValue = false;
+    let holdsUntil = Number.NEGATIVE_INFINITY;
     const read: ReadSecret = async (stage) => {
-      if (hasValue) reads.push(clock);
-      if (fleet.failing) throw new Error('The store is failing.');
+      if (clock < holdsUntil) reads.push(clock);
+      if (fleet.failing.includes(stage)) throw new Error('The store is failing.');
       const version = lookUp(store, stage);
-      hasValue ||= version !== undefined && !isBroken(version.value);
+      if (stage === 'AWSCURRENT') {
+        const isUsable = version !== undefined && parseSecretValue(version.value).ok;
+        holdsUntil = isUsable ? clock + OUTAGE_MS : Number.NEGATIVE_INFINITY;
+      }
       return version;
     };
     const receive = createReceive(
-      createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now }),
+      createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now }).findKey,
       {
         publish: async () => ({ sent: 'confirmed', eventId: '' }),
         quarantine: async () => 'confirmed',
@@ -58,8 +77,11 @@ export function createFleet(size: number, secret: string): Fleet {
     );
     return {
       reads,
-      receive: (delivery) =>
-        receive({ ...delivery, receivedAt: new Date(clock) }, AbortSignal.timeout(DEADLINE_MS)),
+      receive: (key) =>
+        receive(
+          { body, source: '', signature: sign(key, body), receivedAt: new Date(clock) },
+          AbortSignal.timeout(DEADLINE_MS),
+        ),
     };
   };
 
@@ -69,20 +91,25 @@ export function createFleet(size: number, secret: string): Fleet {
     pass(ms) {
       clock += ms;
     },
-    put: (value) => void store.put(NAME, { SecretString: value }),
+    put(value) {
+      if (store.list().length === 0) store.create(NAME, NAME, { SecretString: value });
+      else store.put(NAME, { SecretString: value });
+    },
+    stage: (value) => void store.put(NAME, { SecretString: value }, { stages: [STAGED] }),
+    promote(label) {
+      const from = store.get(NAME, { stage: 'AWSCURRENT' }).versionId;
+      store.moveStage(NAME, 'AWSCURRENT', from, store.get(NAME, { stage: label }).versionId);
+    },
     removePrevious: () => store.removeStage(NAME, 'AWSPREVIOUS'),
-    failing: false,
+    delete: () => store.remove(NAME),
+    failing: [],
     start,
   };
   fleet.environments.push(...Array.from({ length: size }, start));
   return fleet;
 }
 
-/** No environment can begin with it. */
-export const BROKEN = '{"quick":';
-const isBroken = (value: string) => value === BROKEN;
-
-function lookUp(store: SecretStore, stage: string) {
+function lookUp(store: SecretStore, stage: Stage) {
   try {
     const { versionId: id, value, createdAt } = store.get(NAME, { stage });
     return { id, value: 'SecretString' in value ? value.SecretString : '', createdAt: new Date(createdAt) };

@@ -3,7 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { startSecretsManager } from '../../../tools/local/secrets-manager.ts';
 import { MAIN, QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
 import { composeReceiver, type Invoke } from '../../support/receiver.ts';
-import { invalidSamples, unfamiliarSample, validSamples } from '../../support/samples.ts';
+import {
+  invalidSamples,
+  otherWebhookSamples,
+  unfamiliarSample,
+  validSamples,
+} from '../../support/samples.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:000000000000:secret:veriff-AbCdEf`;
@@ -49,7 +54,7 @@ describe('the handler', () => {
     expect(message?.body).toBe(body);
   });
 
-  it.each([unfamiliarSample, ...invalidSamples])(
+  it.each([unfamiliarSample, ...otherWebhookSamples, ...invalidSamples])(
     'keeps every other one in quarantine: $name',
     async ({ body }) => {
       const answer = await invoke(apiGatewayEvent({ body: Buffer.from(body) }));

@@ -12,7 +12,7 @@ export function offerSamples(names: readonly string[]): void {
   const chosen = sample.value || 'user-status-created';
   const options = (invalid: boolean) =>
     names
-      .filter((name) => name.startsWith('invalid/') === invalid)
+      .filter((name) => name.includes('/') === invalid)
       .map((name) => element('option', { value: name }, name.replace(/^invalid\//, '')));
   byId('samples-valid', HTMLOptGroupElement).replaceChildren(...options(false));
   byId('samples-invalid', HTMLOptGroupElement).replaceChildren(...options(true));
