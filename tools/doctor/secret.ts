@@ -23,7 +23,7 @@ export async function checkSecret(
   { outputs }: Stack,
   flags: string,
 ): Promise<{ finding: Finding; inUse?: InUse }> {
-  const store = `store the key with "npm run secret -- ${flags}"`;
+  const command = `"npm run secret -- ${flags}"`;
   const versions = await readVersions(client, outputs.SecretName).catch((error) => {
     if (error instanceof DeletedSecretError) return error;
     throw error;
@@ -33,9 +33,14 @@ export async function checkSecret(
   }
   const { current, previous, previousFailure } = versions;
   if (current === undefined)
-    return { finding: bad(`Secret: ${outputs.SecretName} has no value, or is not there`, store) };
+    return {
+      finding: bad(
+        `Secret: ${outputs.SecretName} has no value, or is not there`,
+        `store the key with ${command}`,
+      ),
+    };
   if (!current.parsed.ok) {
-    return { finding: bad(`Secret: ${current.parsed.problem.replace(/\.$/, '')}`, store) };
+    return { finding: bad(`Secret: ${current.parsed.problem.replace(/\.$/, '')}`, `use ${command}`) };
   }
   const keys = keysOf(current);
   const until = previousWorksUntil(versions, outputs, new Date());
