@@ -3,6 +3,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { ReceiverDomain } from './domain.ts';
+import { storeKeyCommand } from './next-step.ts';
 import { Receiver } from './receiver.ts';
 
 interface ReceiverStackProps extends StackProps {
@@ -109,8 +110,8 @@ export class ReceiverStack extends Stack {
     if (config.secretArn === undefined) {
       output(
         'NextStep',
-        storeSecretCommand(secretName, this.region),
-        "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown) and press Enter.",
+        storeKeyCommand(secretName, this.region),
+        "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown), press Enter, then Ctrl-D.",
       );
     }
   }
@@ -128,10 +129,4 @@ function domainOf({
       ? undefined
       : { id: hostedZoneId, name: hostedZoneName };
   return { name: domainName, certificateArn, hostedZone };
-}
-
-/** The key goes from the terminal to the AWS CLI through a pipe: never in the history, an argument or a file. */
-function storeSecretCommand(secretName: string, region: string): string {
-  const store = `aws secretsmanager put-secret-value --region ${region} --secret-id '${secretName}'`;
-  return `(read -rs KEY && printf %s "$KEY" | ${store} --secret-string file:///dev/stdin)`;
 }

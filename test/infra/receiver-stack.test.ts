@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { storeKeyCommand } from '../../infra/next-step.ts';
 import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
 
 const dev = synthesize();
@@ -82,17 +83,18 @@ describe('what people and other stacks find it by', () => {
     ]);
   });
 
-  test('prints the command that stores the secret, with the key in no argument', () => {
+  test('prints the command that stores the key in this secret', () => {
     const outputs = dev.template.toJSON().Outputs;
+    const [before, after] = storeKeyCommand('NAME', 'REGION').split(/REGION/);
     expect(outputs.NextStep.Value).toEqual({
       'Fn::Join': [
         '',
         [
-          '(read -rs KEY && printf %s "$KEY" | aws secretsmanager put-secret-value --region ',
+          before,
           { Ref: 'AWS::Region' },
-          " --secret-id '",
+          after?.split('NAME')[0],
           outputs.SecretName.Value,
-          "' --secret-string file:///dev/stdin)",
+          after?.split('NAME')[1],
         ],
       ],
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { PROBE_EVENT_TYPE } from '../../functions/receiver/probe.ts';
-import type { Key } from '../../functions/receiver/signature.ts';
+import type { StoredKey } from '../../functions/receiver/secret-value.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
 import type { Stack } from '../stack.ts';
 import { catchProbe } from './catch-probe.ts';
@@ -12,10 +12,10 @@ import { bad, type Finding, good, unchecked } from './finding.ts';
 const ARRIVAL_MS = 20_000;
 
 /** Sends a signed probe the way of every delivery, as far as a queue, and takes it away again. */
-export async function checkProbe(client: SQSClient, { outputs }: Stack, key: Key): Promise<Finding> {
+export async function checkProbe(client: SQSClient, { outputs }: Stack, key: StoredKey): Promise<Finding> {
   const probe = randomUUID();
   const body = new TextEncoder().encode(JSON.stringify({ eventType: PROBE_EVENT_TYPE, probe }));
-  const delivery = buildDelivery(body, { secret: key.secret, client: key.integration });
+  const delivery = buildDelivery(body, { secret: key.secret });
 
   let endsAt = Number.POSITIVE_INFINITY;
   const send = async () => {
