@@ -32,13 +32,15 @@ export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {
   const app = new App({ ...props, postCliContext: FEATURE_FLAGS, analyticsReporting: false });
   const stage = stageOfContext(stages, app.node.getAllContext());
 
+  const tags = { project: PROJECT, stage: stage.name };
   new ReceiverStack(app, `${PROJECT}-${stage.name}`, {
     stage,
+    // Those of the stack, which CloudFormation hands on to what it makes; the aspects below tag the template only.
+    tags,
     description: "Receives Veriff's user-defined statuses and puts them on a queue.",
   });
 
-  Tags.of(app).add('project', PROJECT);
-  Tags.of(app).add('stage', stage.name);
+  for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }
