@@ -14,19 +14,9 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { metricsOf, type Watched } from './metrics.ts';
+import type { AlarmOptions } from './options.ts';
 
-export interface AlarmsProps extends Watched {
-  /**
-   * Told of every alarm, after it has confirmed the subscription that AWS mails to it.
-   * @default nobody is mailed
-   */
-  readonly email?: string | undefined;
-  /**
-   * ARN of an existing topic that is told of every alarm.
-   * @default no topic but the one for `email`
-   */
-  readonly topicArn?: string | undefined;
-}
+interface AlarmsProps extends Watched, AlarmOptions {}
 
 interface Condition {
   readonly metric: Metric;

@@ -12,8 +12,8 @@ const QUEUES = ['Receiver/Queue', 'Receiver/DeadLetterQueue', 'Receiver/Quaranti
 
 const plain = synthesize().template;
 const full = synthesize({
-  eventBus: 'true',
-  subscriberAccounts: '111111111111, 222222222222',
+  eventBus: true,
+  subscriberAccounts: ['111111111111', '222222222222'],
   kmsKeyArn: KEY,
 }).template;
 
