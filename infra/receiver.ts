@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,8 @@ import { createDashboard } from './dashboard.ts';
 import type { ReceiverDomain } from './domain.ts';
 import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
+import { permitKeysFirst } from './keys.ts';
+import { mainQueueName, queueArn, receiverName } from './names.ts';
 import { createQueues } from './queues.ts';
 import { createRoute } from './route.ts';
 import { createSecret } from './secret.ts';
@@ -20,7 +22,7 @@ import { allowSubscribers } from './subscribers.ts';
 
 export interface ReceiverProps {
   /**
-   * Names the queue, the API and the access log, and is the `service` of every metric. Up to 75
+   * Names the queue, the API and the access log, and is the `service` of every metric. Up to 50
    * letters, digits, hyphens and underscores that no other receiver of the account and Region has.
    * @default a name made of the construct's path
    */
@@ -60,6 +62,12 @@ export interface ReceiverProps {
    */
   readonly kmsKeyArn?: string | undefined;
   /**
+   * ARNs of keys that were {@link kmsKeyArn} before: what is encrypted with them can still be read. Keep one for 14 days.
+   * A key that is to be `kmsKeyArn` next, too: deploy it here first, and IAM has spread the permissions when it is used.
+   * @default none
+   */
+  readonly retiredKmsKeyArns?: readonly string[];
+  /**
    * Requests a second that reach the function in the long run; beyond it the sender gets 429 and tries again.
    * @default 50
    */
@@ -83,7 +91,7 @@ export interface ReceiverProps {
    * Who is told of alarms.
    * @default there are no alarms
    */
-  readonly alarms?: Pick<AlarmsProps, 'email' | 'topicArn'> | undefined;
+  readonly alarms?: Pick<AlarmsProps, 'email' | 'topicArn' | 'runbookUrl'> | undefined;
   /**
    * A CloudWatch dashboard.
    * @default false
@@ -129,14 +137,17 @@ export class Receiver extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
-    const name = props.name ?? nameFromPath(this);
+    const name = receiverName(this, props.name);
     const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
     const { kmsKeyArn } = props;
     const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
 
-    const queues = createQueues(this, { name, fifo: props.fifo ?? false, key, removalPolicy });
+    const keyArns = [...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...(props.retiredKmsKeyArns ?? [])];
+    const fifo = props.fifo ?? false;
+
+    const queues = createQueues(this, { name, fifo, key, removalPolicy });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;
@@ -147,7 +158,6 @@ export class Receiver extends Construct {
       queue: this.queue,
       quarantineQueue: this.quarantineQueue,
       secretArn: this.secret.secretArn,
-      kmsKeyArn,
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
       allowedSources: props.allowedSources ?? [],
       name,
@@ -171,21 +181,24 @@ export class Receiver extends Construct {
     const { queue } = queues;
     this.subscriberPolicy = allowSubscribers(this, {
       queue,
+      queueArn: queueArn(this, mainQueueName(this, { name, fifo })),
       accounts: props.subscriberAccounts ?? [],
-      kmsKeyArn,
+      keyArns,
     });
     const watched = { ...queues, function: this.function, api: this.api, name };
     const alarms = props.alarms && new Alarms(this, 'Alarms', { ...watched, ...props.alarms });
     if (props.hasDashboard) createDashboard(this, { ...watched, alarms: alarms?.alarms ?? [] });
 
-    this.eventBus = props.hasEventBus ? createEventBus(this, { name, queue, kmsKeyArn }) : undefined;
-  }
-}
+    const delivery = props.hasEventBus
+      ? createEventBus(this, { name, fifo, queue, keyArns, removalPolicy })
+      : undefined;
+    this.eventBus = delivery?.bus;
 
-function nameFromPath(construct: Construct): string {
-  return Names.uniqueResourceName(construct, {
-    separator: '-',
-    allowedSpecialCharacters: '-_',
-    maxLength: 75,
-  });
+    permitKeysFirst({
+      receiver: this.function,
+      keyArns,
+      encrypted: [queue, this.deadLetterQueue, this.quarantineQueue, this.secret],
+      permissions: [this.subscriberPolicy, ...(delivery === undefined ? [] : [delivery.pipeRole])],
+    });
+  }
 }
