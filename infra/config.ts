@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { closest } from './closest.ts';
-import { sources } from './sources.ts';
+import { addressesOf, source } from './sources.ts';
 
 const ZONE_ID = 'the id of a hosted zone (Z…)';
 
@@ -92,7 +92,7 @@ const schema = v.object({
    * ranges. Others get 403.
    * @default everybody: the signature decides
    */
-  allowedSources: v.optional(sources()),
+  allowedSources: v.optional(sourceList()),
 });
 
 export type Config = v.InferOutput<typeof schema>;
@@ -255,4 +255,13 @@ function stageName() {
 
 function digitsToNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+function sourceList() {
+  return v.pipe(
+    v.string(),
+    v.transform((list) => list.split(',').map((entry) => entry.trim())),
+    v.array(source()),
+    v.transform(addressesOf),
+  );
 }
