@@ -14,24 +14,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { type Condition, conditionsOf } from './alarm-conditions.ts';
 import { metricsOf, type Watched } from './metrics.ts';
+import type { AlarmOptions } from './options.ts';
 
-export interface AlarmsProps extends Watched {
-  /**
-   * Told of every alarm, after it has confirmed the subscription that AWS mails to it.
-   * @default nobody is mailed
-   */
-  readonly email?: string | undefined;
-  /**
-   * ARN of an existing topic in the same Region that is told of every alarm. Its policy must let CloudWatch publish.
-   * @default no topic but the one for `email`
-   */
-  readonly topicArn?: string | undefined;
-  /**
-   * Where docs/runbook.md can be read; the text of an alarm then ends in a link to its section.
-   * @default the text names the file and the section
-   */
-  readonly runbookUrl?: string | undefined;
-}
+interface AlarmsProps extends Watched, AlarmOptions {}
 
 /** Alarms that say what is at stake and where the runbook tells what to do. */
 export class Alarms extends Construct {

@@ -47,7 +47,7 @@ export function createEventBus(
     busArn: bus.eventBusArn,
     keyArns,
   });
-  const pipe = new CfnPipe(scope, 'Pipe', {
+  new CfnPipe(scope, 'Pipe', {
     // The queue's name, because a pipe from another queue is another pipe, which can't have the name of the first.
     name: queueName,
     description: 'From the queue of accepted statuses to the event bus.',
@@ -61,7 +61,6 @@ export function createEventBus(
       eventBridgeEventBusParameters: { source: 'veriff', detailType: 'user-status.created' },
     },
   });
-  pipe.node.addDependency(pipeRole);
   return { bus, pipeRole };
 }
 

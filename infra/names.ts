@@ -1,25 +1,13 @@
 import { Fn, Names, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** A pipe's name has 64 characters at most; the part of the stack's id takes 9 of them, `.fifo` takes 5. */
-const MAX_LENGTH = 50;
-
-/**
- * The name that a receiver was given, or one made of its construct's path.
- * @throws Error for a name that its queues or its pipe can't have
- */
-export function receiverName(receiver: Construct, given: string | undefined): string {
-  if (given === undefined) {
-    return Names.uniqueResourceName(receiver, {
-      separator: '-',
-      allowedSpecialCharacters: '-_',
-      maxLength: MAX_LENGTH,
-    });
-  }
-  if (/^[\w-]+$/.test(given) && given.length <= MAX_LENGTH) return given;
-  throw new Error(
-    `Expected the name of ${receiver.node.path} to be 1 to ${MAX_LENGTH} letters, digits, hyphens and underscores, got "${given}".`,
-  );
+/** A name for a receiver without one, as long as one may be given. */
+export function nameFromPath(receiver: Construct): string {
+  return Names.uniqueResourceName(receiver, {
+    separator: '-',
+    allowedSpecialCharacters: '-_',
+    maxLength: 50,
+  });
 }
 
 /**

@@ -123,8 +123,9 @@ const options = v.strictObject({
    */
   kmsKeyArn: v.optional(kmsKey()),
   /**
-   * ARNs of keys that `kmsKeyArn` held before. Messages stay encrypted with the key they were sent under: leave a
-   * key here for 14 days, which is as long as a message lives.
+   * ARNs of keys that were `kmsKeyArn` before: what is encrypted with them can still be read. Messages stay encrypted
+   * with the key they were sent under; keep it here for 14 days, which is as long as a message lives. A key that is to
+   * be `kmsKeyArn` next, too: deploy it here first, and IAM has spread the permissions when it is used.
    * @default none
    */
   retiredKmsKeyArns: v.optional(v.array(kmsKey(), 'a list of KMS key ARNs'), []),
@@ -166,11 +167,11 @@ const options = v.strictObject({
 const receiverProps = v.strictObject({
   ...options.entries,
   /**
-   * Names the queues, the API and the access log, and is the `service` of every metric. Up to 75 letters, digits,
+   * Names the queues, the API and the access log, and is the `service` of every metric. Up to 50 letters, digits,
    * hyphens and underscores that no other receiver of the account and Region has.
    * @default a name made of the construct's path
    */
-  name: v.optional(text('1 to 75 letters, digits, hyphens and underscores', /^[\w-]{1,75}$/)),
+  name: v.optional(text('1 to 50 letters, digits, hyphens and underscores', /^[\w-]{1,50}$/)),
 });
 
 /** The options of a stage, as they are written. */

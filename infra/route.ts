@@ -12,9 +12,10 @@ import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { createDomainName, type ReceiverDomain } from './domain.ts';
+import { createDomainName } from './domain.ts';
 import { BEFORE_FUNCTION, METRICS_NAMESPACE } from './metrics.ts';
 import { nameInStack } from './names.ts';
+import type { Domain } from './options.ts';
 import { keepWhenReplaced } from './retention.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
@@ -42,7 +43,7 @@ interface RouteOptions {
   readonly name: string;
   readonly throttleRate: number;
   readonly throttleBurst: number;
-  readonly domain: ReceiverDomain | undefined;
+  readonly domain: Domain | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -52,8 +53,7 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     apiName: options.name,
     description: "Where Veriff's user-defined statuses arrive.",
     createDefaultStage: false,
-    // One address only: whatever stands in front of the own name must not be got round.
-    disableExecuteApiEndpoint: options.domain !== undefined,
+    disableExecuteApiEndpoint: options.domain?.only ?? false,
   });
 
   const [route] = api.addRoutes({
@@ -80,10 +80,19 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     },
   });
 
-  if (options.domain === undefined) return { api, domainName: undefined, url: `${api.apiEndpoint}${PATH}` };
-  const domainName = createDomainName(scope, options.domain);
+  const defaultUrl = `${api.apiEndpoint}${PATH}`;
+  if (options.domain === undefined) {
+    return { api, domainName: undefined, url: defaultUrl, defaultUrl: undefined };
+  }
+  const { only, name } = options.domain;
+  const { domainName, record } = createDomainName(scope, options.domain);
   new ApiMapping(scope, 'ApiMapping', { api, domainName, stage });
-  return { api, domainName, url: `https://${options.domain.name}${PATH}` };
+  if (only) {
+    // The old address is turned off when the new one has its certificate and its record; only the mapping can't come
+    // first, because it refers to the API.
+    api.node.addDependency(domainName, ...(record === undefined ? [] : [record]));
+  }
+  return { api, domainName, url: `https://${name}${PATH}`, defaultUrl: only ? undefined : defaultUrl };
 }
 
 function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy }: RouteOptions): LogGroup {

@@ -1,6 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { SubscriberStack } from './stack.ts';
 
+// The zip keeps the modes of the files, and Lambda reads them as another user.
+process.umask(0o022);
+
 const app = new App();
 const stage = String(app.node.tryGetContext('stage') ?? 'dev');
 new SubscriberStack(app, `user-status-subscriber-${stage}`, { stage });

@@ -4,7 +4,7 @@ import { receiverTemplate } from './receiver-template.ts';
 import { synthesize } from './synthesize.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
-const { template } = synthesize({ alarmEmail: 'ops@example.com', alarmTopicArn: TOPIC });
+const { template } = synthesize({ alarms: { email: 'ops@example.com', topicArn: TOPIC } });
 const single = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
   ({ Properties }) => Properties,
 );
@@ -47,16 +47,13 @@ test('tell the mail address and the topic, when they go off and when they clear'
   });
 });
 
-test.each([{ alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }])(
-  'need one of the two: %j',
-  (context) => {
-    const only = synthesize(context).template;
-    expect(
-      Object.values(only.findResources('AWS::CloudWatch::Alarm'))[0]?.Properties.AlarmActions,
-    ).toHaveLength(1);
-    only.resourceCountIs('AWS::SNS::Topic', 'alarmEmail' in context ? 1 : 0);
-  },
-);
+test.each([{ email: 'ops@example.com' }, { topicArn: TOPIC }])('need one of the two: %j', (alarms) => {
+  const only = synthesize({ alarms }).template;
+  expect(
+    Object.values(only.findResources('AWS::CloudWatch::Alarm'))[0]?.Properties.AlarmActions,
+  ).toHaveLength(1);
+  only.resourceCountIs('AWS::SNS::Topic', 'email' in alarms ? 1 : 0);
+});
 
 test('each state the impact and link a section of the runbook that exists', () => {
   const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -199,7 +196,7 @@ test('the composite one says that the webhook is not being received', () => {
 });
 
 test('the dashboard shows the alarms on top, and what came in, how fast, what waits and what it costs', () => {
-  const { template: shown } = synthesize({ alarmEmail: 'ops@example.com', dashboard: 'true' });
+  const { template: shown } = synthesize({ alarms: { email: 'ops@example.com' }, dashboard: true });
   const [board] = Object.values(shown.findResources('AWS::CloudWatch::Dashboard'));
   const body = JSON.stringify(board?.Properties.DashboardBody).replaceAll('\\"', '"');
   expect(body.indexOf('"title":"Alarms"')).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { idOf } from './synthesize.ts';
 const key = (digit: string) =>
   `arn:aws:kms:eu-west-1:123456789012:key/${digit.repeat(8)}-12ab-34cd-56ef-1234567890ab`;
 const [NEW, OLD] = [key('1'), key('0')];
-const EVERYTHING = { hasEventBus: true, subscriberAccounts: ['111111111111'] };
+const EVERYTHING = { eventBus: true, subscriberAccounts: ['111111111111'] };
 
 const changed = receiverTemplate({ Receiver: { ...EVERYTHING, kmsKeyArn: NEW, retiredKmsKeyArns: [OLD] } });
 const turnedOff = receiverTemplate({ Receiver: { ...EVERYTHING, retiredKmsKeyArns: [OLD] } });

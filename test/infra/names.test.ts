@@ -3,7 +3,7 @@ import { receiverTemplate, resolved } from './receiver-template.ts';
 import { idOf } from './synthesize.ts';
 
 const LONGEST = 'n'.repeat(50);
-const template = receiverTemplate({ Longest: { name: LONGEST, fifo: true, hasEventBus: true } });
+const template = receiverTemplate({ Longest: { name: LONGEST, fifo: true, eventBus: true, retain: true } });
 const [FIRST, SECOND] = ['5ccc1230-1111-2222-3333-444455556666', '6ddd1230-1111-2222-3333-444455556666'];
 
 /** The properties that name what CloudFormation makes, by type. */
@@ -39,12 +39,6 @@ test('are as long as AWS allows them to be, at most', () => {
   expect(nameOf('Longest/EventBus').length).toBeLessThanOrEqual(256);
   const [pipe] = Object.values(template.findResources('AWS::Pipes::Pipe'));
   expect(String(resolved(pipe?.Properties.Name)).length).toBeLessThanOrEqual(64);
-});
-
-test.each(['n'.repeat(51), 'a.b', ''])('that AWS would refuse are refused with a sentence: "%s"', (name) => {
-  expect(() => receiverTemplate({ Receiver: { name } })).toThrow(
-    `Expected the name of Somebody-elses/Receiver to be 1 to 50 letters, digits, hyphens and underscores, got "${name}".`,
-  );
 });
 
 test('of two receivers without a name, however deep, are not the same', () => {

@@ -49,8 +49,8 @@ test.each(['Receiver/Queue', 'Receiver/QuarantineQueue'])(
   },
 );
 
-describe('with fifo=true', () => {
-  const { template: fifo } = synthesize({ fifo: 'true' });
+describe('with the option fifo', () => {
+  const { template: fifo } = synthesize({ fifo: true });
 
   test.each(QUEUES)(
     'are FIFO with high throughput, deduplicated by the id that the function gives: %s',

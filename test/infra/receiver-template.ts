@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Receiver, type ReceiverProps } from '../../infra/receiver.ts';
+import type { ReceiverProps } from '../../infra/options.ts';
+import { Receiver } from '../../infra/receiver.ts';
 import { resolve } from '../../tools/local/intrinsics.ts';
 
 /** The template of a stack of somebody's own with these receivers, each by its id. */

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ReceiverProps } from '../../infra/options.ts';
 import { Receiver } from '../../infra/receiver.ts';
 import { resolved } from './receiver-template.ts';
 
@@ -19,11 +19,11 @@ beforeAll(() => {
   const eu = new Receiver(stack, 'Eu');
   const us = new Receiver(stack, 'Us', {
     name: 'statuses-us',
-    previousSecretGrace: Duration.hours(1),
+    previousSecretGraceHours: 1,
     throttleRate: 1,
     throttleBurst: 2,
-    logRetention: RetentionDays.ONE_WEEK,
-    removalPolicy: RemovalPolicy.DESTROY,
+    logRetentionDays: 7,
+    retain: true,
   });
   for (const [region, receiver] of Object.entries({ Eu: eu, Us: us })) {
     const { url, queue, deadLetterQueue, quarantineQueue, secret, function: lambda, api } = receiver;
@@ -51,7 +51,7 @@ test('takes its name from its path, or the one it is given', () => {
   ]);
 });
 
-test('has the defaults of the stack, and retains its data', () => {
+test('has the defaults of a stage', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
   });
@@ -60,10 +60,10 @@ test('has the defaults of the stack, and retains its data', () => {
   });
   template.hasResource('AWS::Logs::LogGroup', {
     Properties: { RetentionInDays: 90 },
-    DeletionPolicy: 'RetainExceptOnCreate',
+    DeletionPolicy: 'Delete',
   });
-  template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'RetainExceptOnCreate' });
-  template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'RetainExceptOnCreate' });
+  template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'Delete' });
+  template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'Delete' });
 });
 
 test('does as its properties say', () => {
@@ -80,6 +80,23 @@ test('does as its properties say', () => {
   });
   template.hasResource('AWS::Logs::LogGroup', {
     Properties: { RetentionInDays: 7 },
-    DeletionPolicy: 'Delete',
+    DeletionPolicy: 'RetainExceptOnCreate',
   });
+});
+
+test('says a sentence for each wrong property, for which the CLI deploys nothing and prints no stack trace', () => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: join(outdir, 'wrong') });
+  const stack = new Stack(app, 'Stack');
+  const props: ReceiverProps = JSON.parse(
+    '{ "throttleRate": "fast", "secretArn": "arn:aws:secretsmanager:…" }',
+  );
+  new Receiver(stack, 'Receiver', props);
+  const said = Annotations.fromStack(stack).findError('*', Match.anyValue());
+  expect(said.map(({ id, entry }) => [id, entry.data])).toEqual([
+    [
+      '/Stack/Receiver',
+      'throttleRate is "fast", but it must be a whole number from 1 to 10000 (requests a second).',
+    ],
+    ['/Stack/Receiver', 'secretArn is not an option: infra/options.ts has all that there are.'],
+  ]);
 });

@@ -1,11 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import { receiverTemplate } from './receiver-template.ts';
 import { idOf } from './synthesize.ts';
 
-const options = { hasEventBus: true };
-const retained = receiverTemplate({ Receiver: options });
-const deleted = receiverTemplate({ Receiver: { ...options, removalPolicy: RemovalPolicy.DESTROY } });
+const retained = receiverTemplate({ Receiver: { eventBus: true, retain: true } });
+const deleted = receiverTemplate({ Receiver: { eventBus: true } });
 
 const QUEUES = ['Receiver/Queue', 'Receiver/DeadLetterQueue', 'Receiver/QuarantineQueue'];
 const LOGS = ['Receiver/FunctionLogs', 'Receiver/AccessLogs'];

@@ -14,8 +14,8 @@ const QUEUES = ['Receiver/Queue', 'Receiver/DeadLetterQueue', 'Receiver/Quaranti
 
 const plain = synthesize().template;
 const full = synthesize({
-  eventBus: 'true',
-  subscriberAccounts: '111111111111, 222222222222',
+  eventBus: true,
+  subscriberAccounts: ['111111111111', '222222222222'],
   kmsKeyArn: KEY,
 }).template;
 
@@ -104,7 +104,7 @@ describe('eventBus', () => {
 
   test.each([
     ['standard', full, ''],
-    ['FIFO', synthesize({ eventBus: 'true', fifo: 'true' }).template, '.fifo'],
+    ['FIFO', synthesize({ eventBus: true, fifo: true }).template, '.fifo'],
   ])(
     'trusts this pipe and no other, of this account, and does so before fifo is changed: %s',
     (_, template, end) => {

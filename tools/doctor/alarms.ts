@@ -33,7 +33,7 @@ export function judgeAlarms({ alarms, confirmed, unconfirmed }: Watch): readonly
     return [
       bad(
         'Alarms: there are none, nobody is told of faults',
-        'deploy with -c alarmEmail=… or -c alarmTopicArn=…',
+        'give the stage alarms in infra/stages.ts, and deploy it',
       ),
     ];
   }
@@ -114,7 +114,7 @@ async function subscribersOf(topics: ReadonlySet<string>): Promise<Omit<Watch, '
     }
     return { confirmed, unconfirmed };
   } catch (error) {
-    // An existing topic (alarmTopicArn) may belong to another account, which needn't let us list its subscribers.
+    // An existing topic (alarms.topicArn) may belong to another account, which needn't let us list its subscribers.
     if (!(error instanceof Error) || !/Authorization/.test(error.name)) throw error;
     return { confirmed: undefined, unconfirmed };
   }
