@@ -80,9 +80,8 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     },
   });
 
-  const defaultUrl = `${api.apiEndpoint}${PATH}`;
   if (options.domain === undefined) {
-    return { api, domainName: undefined, url: defaultUrl, defaultUrl: undefined };
+    return { api, domainName: undefined, url: `${api.apiEndpoint}${PATH}`, defaultUrl: undefined };
   }
   const { only, name } = options.domain;
   const { domainName, record } = createDomainName(scope, options.domain);
@@ -92,7 +91,12 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     // first, because it refers to the API.
     api.node.addDependency(domainName, ...(record === undefined ? [] : [record]));
   }
-  return { api, domainName, url: `https://${name}${PATH}`, defaultUrl: only ? undefined : defaultUrl };
+  return {
+    api,
+    domainName,
+    url: `https://${name}${PATH}`,
+    defaultUrl: only ? undefined : `${api.apiEndpoint}${PATH}`,
+  };
 }
 
 function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy }: RouteOptions): LogGroup {
