@@ -14,6 +14,7 @@ import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
 import { receiverCode } from './bundling.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
+import { keepWhenReplaced } from './retention.ts';
 import type { SharedSecret } from './secret.ts';
 
 const MEMORY_MB = 512;
@@ -25,7 +26,6 @@ interface ReceiverFunctionOptions {
   readonly queue: IQueue;
   readonly quarantineQueue: IQueue;
   readonly sharedSecret: SharedSecret;
-  readonly kmsKeyArn: string | undefined;
   readonly previousSecretGraceHours: number;
   readonly allowedSources: readonly string[];
   readonly tracing: boolean;
@@ -39,6 +39,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     retention: options.logRetention,
     removalPolicy: options.removalPolicy,
   });
+  keepWhenReplaced(logGroup);
 
   return new LambdaFunction(scope, 'Function', {
     description: "Puts Veriff's user-defined statuses on a queue.",
@@ -76,10 +77,6 @@ function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunct
 
   allow(['sqs:SendMessage'], [options.queue.queueArn, options.quarantineQueue.queueArn]);
   allow(['secretsmanager:GetSecretValue'], [options.sharedSecret.resource]);
-  if (options.kmsKeyArn !== undefined) {
-    // SQS asks for a data key when it takes a message, and decrypts it to check; Secrets Manager decrypts.
-    allow(['kms:GenerateDataKey', 'kms:Decrypt'], [options.kmsKeyArn]);
-  }
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 
   if (options.tracing) {

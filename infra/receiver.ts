@@ -1,4 +1,4 @@
-import { Annotations, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -11,6 +11,8 @@ import { Alarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
 import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
+import { permitKeysFirst } from './keys.ts';
+import { mainQueueName, nameFromPath, queueArn } from './names.ts';
 import { type ReceiverProps, readOptions } from './options.ts';
 import { createQueues } from './queues.ts';
 import { createRoute } from './route.ts';
@@ -51,15 +53,16 @@ export class Receiver extends Construct {
     const { settings, faults } = readOptions(props);
     // Not thrown: so the CLI prints a sentence for each, without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
-    const { name = nameFromPath(this), kmsKeyArn, domain } = settings;
+    const { name = nameFromPath(this), fifo, kmsKeyArn, retiredKmsKeyArns, domain } = settings;
     const kept = {
       logRetention: settings.logRetentionDays,
       removalPolicy: settings.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     };
 
     const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
+    const keyArns = [...new Set([...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...retiredKmsKeyArns])];
 
-    const queues = createQueues(this, { name, fifo: settings.fifo, key, ...kept });
+    const queues = createQueues(this, { name, fifo, key, ...kept });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;
@@ -71,7 +74,6 @@ export class Receiver extends Construct {
       queue: this.queue,
       quarantineQueue: this.quarantineQueue,
       sharedSecret,
-      kmsKeyArn,
       previousSecretGraceHours: settings.previousSecretGraceHours,
       allowedSources: addressesOf(settings.allowedSources),
       tracing: settings.tracing,
@@ -95,21 +97,24 @@ export class Receiver extends Construct {
     const { queue } = queues;
     this.subscriberPolicy = allowSubscribers(this, {
       queue,
+      queueArn: queueArn(this, mainQueueName(this, { name, fifo })),
       accounts: settings.subscriberAccounts,
-      kmsKeyArn,
+      keyArns,
     });
     const watched = { ...queues, function: this.function, api: this.api, name };
     const alarms = settings.alarms && new Alarms(this, 'Alarms', { ...watched, ...settings.alarms });
     if (settings.dashboard) createDashboard(this, { ...watched, alarms: alarms?.alarms ?? [] });
 
-    this.eventBus = settings.eventBus ? createEventBus(this, { name, queue, kmsKeyArn }) : undefined;
-  }
-}
+    const delivery = settings.eventBus
+      ? createEventBus(this, { name, fifo, queue, keyArns, ...kept })
+      : undefined;
+    this.eventBus = delivery?.bus;
 
-function nameFromPath(construct: Construct): string {
-  return Names.uniqueResourceName(construct, {
-    separator: '-',
-    allowedSpecialCharacters: '-_',
-    maxLength: 75,
-  });
+    permitKeysFirst({
+      receiver: this.function,
+      keyArns,
+      encrypted: [queue, this.deadLetterQueue, this.quarantineQueue, this.secret],
+      permissions: [this.subscriberPolicy, ...(delivery === undefined ? [] : [delivery.pipeRole])],
+    });
+  }
 }

@@ -8,15 +8,19 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { createDomainName } from './domain.ts';
+import { BEFORE_FUNCTION, METRICS_NAMESPACE } from './metrics.ts';
+import { nameInStack } from './names.ts';
 import type { Domain } from './options.ts';
+import { keepWhenReplaced } from './retention.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
 
-/** One JSON line a request. No body and no header but the user agent: those hold personal data and the signature. */
+/** One JSON line a request; every value is a string. No body and no header but the user agent: those hold personal data and the signature. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -64,13 +68,7 @@ export function createRoute(scope: Construct, options: RouteOptions) {
       'Veriff signs each delivery and has no other credentials; the function verifies the HMAC of the raw body.',
   });
 
-  const accessLogs = new LogGroup(scope, 'AccessLogs', {
-    // API Gateway lists each log group in one policy of the account that has room for few of them. Groups under
-    // this prefix share an entry; others make a deployment fail once the policy is full.
-    logGroupName: `/aws/vendedlogs/${options.name}/access`,
-    retention: options.logRetention,
-    removalPolicy: options.removalPolicy,
-  });
+  const accessLogs = createAccessLogs(scope, options);
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
@@ -78,7 +76,7 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     throttle: { rateLimit: options.throttleRate, burstLimit: options.throttleBurst },
     accessLogSettings: {
       destination: new LogGroupLogDestination(accessLogs),
-      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      format: AccessLogFormat.custom(JSON.stringify({ service: options.name, ...ACCESS_LOG })),
     },
   });
 
@@ -99,4 +97,29 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     url: `https://${name}${PATH}`,
     defaultUrl: only ? undefined : `${api.apiEndpoint}${PATH}`,
   };
+}
+
+function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy }: RouteOptions): LogGroup {
+  const accessLogs = new LogGroup(scope, 'AccessLogs', {
+    // API Gateway lists each log group in one policy of the account that has room for few of them. Groups under
+    // this prefix share an entry; others make a deployment fail once the policy is full.
+    logGroupName: `/aws/vendedlogs/${nameInStack(scope, name)}/access`,
+    retention: logRetention,
+    removalPolicy,
+  });
+  keepWhenReplaced(accessLogs);
+  // API Gateway's own 4xx counts the function's 401 and 403, too. POST only: what else comes is no delivery.
+  accessLogs.addMetricFilter('BeforeFunction', {
+    filterPattern: FilterPattern.all(
+      FilterPattern.stringValue('$.method', '=', 'POST'),
+      FilterPattern.stringValue('$.status', '=', '4*'),
+      FilterPattern.stringValue('$.integrationStatus', '=', '-'),
+    ),
+    metricNamespace: METRICS_NAMESPACE,
+    metricName: BEFORE_FUNCTION,
+    metricValue: '1',
+    unit: Unit.COUNT,
+    dimensions: { service: '$.service' },
+  });
+  return accessLogs;
 }

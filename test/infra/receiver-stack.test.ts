@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { storeKeyCommand } from '../../infra/next-step.ts';
+import { resolved } from './receiver-template.ts';
 import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
 
 const dev = synthesize();
@@ -22,7 +23,8 @@ describe('a stage', () => {
   test('names the stack, and what must have a name', () => {
     const { artifact, template } = synthesize({}, 'eu-2');
     expect(artifact.stackName).toBe('veriff-status-receiver-eu-2');
-    template.hasResourceProperties('AWS::SQS::Queue', { QueueName: 'veriff-status-receiver-eu-2' });
+    const { QueueName: name } = resource('Receiver/Queue', { artifact, template }).Properties;
+    expect(resolved(name)).toBe('veriff-status-receiver-eu-2-5ccc1230');
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { Name: 'veriff-status-receiver-eu-2' });
   });
 
