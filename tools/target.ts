@@ -29,12 +29,13 @@ export function withTarget(command: Command): Command {
 export function readTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
   command: Command,
   schema: v.GenericSchema<unknown, O>,
+  expected: Readonly<Record<string, string>> = {},
 ): { options: O; target: Target } {
   const result = v.safeParse(schema, command.parse().opts());
   if (!result.success) {
     const name = String(v.getDotPath(result.issues[0]));
     return command.error(
-      `--${name}: expected ${EXPECTED[name]}, got ${JSON.stringify(command.opts()[name])}`,
+      `--${name}: expected ${{ ...EXPECTED, ...expected }[name]}, got ${JSON.stringify(command.opts()[name])}`,
     );
   }
   const options = result.output;

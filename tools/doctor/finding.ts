@@ -1,4 +1,4 @@
-import { sentenceOf } from '../failure.ts';
+import { isDenied, sentenceOf } from '../failure.ts';
 
 /** What one check found. */
 export type Finding =
@@ -41,7 +41,6 @@ function whatToDo(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (message === 'Region is missing') return 'set AWS_REGION';
   if (CREDENTIALS.test(name)) return 'sign in to AWS again, or set AWS_PROFILE';
-  if (/AccessDenied|NotAuthorized|AuthorizationError/.test(name))
-    return 'ask for the permission, or choose other credentials with AWS_PROFILE';
+  if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
   return 'mend that and run it again';
 }

@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { isNoQueue } from '../failure.ts';
 import type { Stack } from '../stack.ts';
 import { bad, type Finding, good } from './finding.ts';
 
@@ -41,7 +42,7 @@ async function count(client: SQSClient, QueueUrl: string): Promise<number | unde
     const { Attributes = {} } = await client.send(command);
     return Object.values(Attributes).reduce((sum, value) => sum + Number(value), 0);
   } catch (error) {
-    if (error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name)) return undefined;
+    if (isNoQueue(error)) return undefined;
     throw error;
   }
 }
