@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -126,10 +126,15 @@ export class Receiver extends Construct {
   readonly domainTarget: string | undefined;
   /** The address to enter in Veriff's Customer Portal. */
   readonly url: string;
+  /** The `service` of every metric in the namespace `VeriffStatusReceiver`. */
+  readonly metricsName: string;
+  private readonly previousSecretGrace: Duration;
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
     const name = props.name ?? nameFromPath(this);
+    this.metricsName = name;
+    this.previousSecretGrace = props.previousSecretGrace ?? Duration.hours(24);
     const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -148,7 +153,7 @@ export class Receiver extends Construct {
       quarantineQueue: this.quarantineQueue,
       secretArn: this.secret.secretArn,
       kmsKeyArn,
-      previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
+      previousSecretGrace: this.previousSecretGrace,
       allowedSources: props.allowedSources ?? [],
       name,
       logRetention,
@@ -179,6 +184,35 @@ export class Receiver extends Construct {
     if (props.hasDashboard) createDashboard(this, { ...watched, alarms: alarms?.alarms ?? [] });
 
     this.eventBus = props.hasEventBus ? createEventBus(this, { name, queue, kmsKeyArn }) : undefined;
+  }
+
+  /**
+   * Puts out what `npm run secret`, `send`, `replay` and `doctor` need, for a stack of your own. Their ids begin with the
+   * receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack may hold several.
+   */
+  addOutputs(): void {
+    const stack = Stack.of(this);
+    const scopes = this.node.scopes;
+    const prefix = scopes
+      .slice(scopes.indexOf(stack) + 1)
+      .map(({ node }) => node.id)
+      .join('');
+    for (const [name, value] of Object.entries(this.outputs())) {
+      new CfnOutput(stack, `${prefix}${name}`, { value });
+    }
+  }
+
+  private outputs(): Readonly<Record<string, string>> {
+    return {
+      WebhookUrl: this.url,
+      QueueUrl: this.queue.queueUrl,
+      QueueArn: this.queue.queueArn,
+      DeadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+      QuarantineQueueUrl: this.quarantineQueue.queueUrl,
+      SecretName: this.secret.secretName,
+      PreviousSecretGraceHours: String(this.previousSecretGrace.toHours()),
+      MetricsName: this.metricsName,
+    };
   }
 }
 

@@ -31,6 +31,7 @@ beforeAll(() => {
       value: [url, ...arns, lambda.functionArn, api.apiId].join(' '),
     });
   }
+  for (const receiver of [eu, us]) receiver.addOutputs();
   template = Template.fromStack(stack);
 });
 
@@ -45,6 +46,22 @@ test('takes its name from its path, or the one it is given', () => {
   const queues = Object.values(template.findResources('AWS::SQS::Queue'));
   const names = queues.map(({ Properties }) => Properties.QueueName).filter((name) => name !== undefined);
   expect(names).toEqual([expect.stringMatching(/^Somebody-elses-stack-Eu/), 'statuses-us']);
+});
+
+test('puts out for each receiver, under its name, what the tools ask for', () => {
+  for (const name of [
+    'WebhookUrl',
+    'QueueUrl',
+    'QueueArn',
+    'DeadLetterQueueUrl',
+    'QuarantineQueueUrl',
+    'SecretName',
+  ]) {
+    template.hasOutput(`Eu${name}`, {});
+    template.hasOutput(`Us${name}`, {});
+  }
+  template.hasOutput('UsMetricsName', { Value: 'statuses-us' });
+  template.hasOutput('UsPreviousSecretGraceHours', { Value: '1' });
 });
 
 test('has the defaults of the stack, and retains its data', () => {
