@@ -16,6 +16,11 @@ export function line(finding: Finding): string {
   return `${MARKS[finding.kind]} ${finding.what}${todo}`;
 }
 
+/** The section of the runbook that a text names. */
+export function sectionOf(text: string): string | undefined {
+  return /#([a-z0-9-]+)/.exec(text)?.[1];
+}
+
 type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Finding };
 
 /** A check that could not be made is a fault, too: nobody knows whether all is well. */
@@ -23,9 +28,12 @@ export async function tried<T>(name: string, check: () => Promise<T>): Promise<T
   try {
     return { ok: true, value: await check() };
   } catch (error) {
-    const fault = bad(`${name}: could not be checked: ${sentenceOf(error)}`, whatToDo(error));
-    return { ok: false, fault };
+    return { ok: false, fault: faultOf(name, error) };
   }
+}
+
+export function faultOf(name: string, error: unknown): Finding {
+  return bad(`${name}: could not be checked: ${sentenceOf(error)}`, whatToDo(error));
 }
 
 export async function surely(name: string, check: () => Promise<Finding>): Promise<Finding> {
