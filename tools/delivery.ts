@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { TOOLS_USER_AGENT } from '../functions/receiver/probe.ts';
 import { sign } from '../functions/receiver/signature.ts';
 
 const SAMPLES = new URL('../contract/samples/', import.meta.url);
@@ -119,7 +120,12 @@ export function buildDelivery(body: Uint8Array<ArrayBuffer>, options: DeliveryOp
 export async function post(url: URL, delivery: Delivery): Promise<Answer> {
   const startedAt = performance.now();
   try {
-    const response = await fetch(url, { method: 'POST', ...delivery, signal: AbortSignal.timeout(30_000) });
+    const response = await fetch(url, {
+      method: 'POST',
+      body: delivery.body,
+      headers: { ...delivery.headers, 'user-agent': TOOLS_USER_AGENT },
+      signal: AbortSignal.timeout(30_000),
+    });
     const body = await response.text();
     return { status: response.status, headers: response.headers, body, ms: performance.now() - startedAt };
   } catch (error) {

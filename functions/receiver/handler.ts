@@ -10,7 +10,7 @@ import { watchingDrift } from './drift.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
-import { describe, type Logger, report, reportDrift } from './report.ts';
+import { countFromTools, describe, type Logger, report, reportDrift } from './report.ts';
 import { createKeys, readFrom } from './secrets.ts';
 import { createAllowList } from './sources.ts';
 
@@ -52,6 +52,7 @@ export const handler = middy(async (event: unknown): Promise<Response> => {
   const delivery = toDelivery(event, new Date());
   const outcome = await withTimeout(DEADLINE_MS, (deadline) => receive(delivery, deadline));
   report(outcome, { logger, metrics });
+  if (delivery.isFromTools) countFromTools(outcome, metrics);
   return toResponse(outcome);
 })
   .use(logMetrics(metrics, { captureColdStartMetric: true }))

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TOOLS_USER_AGENT } from './probe.ts';
 import type { Delivery, Outcome } from './receive.ts';
 
 const NOWHERE = { http: { sourceIp: '' } };
@@ -34,6 +35,7 @@ export function toDelivery(event: unknown, receivedAt: Date): Delivery {
     integration: header.get('x-auth-client'),
     source: requestContext.http.sourceIp,
     receivedAt,
+    ...(header.get('user-agent') === TOOLS_USER_AGENT && { isFromTools: true }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Delivery extends Signed {
   /** The sender's address, as API Gateway saw it; empty when it is not known. */
   readonly source: string;
   readonly receivedAt: Date;
+  /** By its user agent, which nobody signs: good for nothing but the doctor's report. */
+  readonly isFromTools?: boolean;
 }
 
 /** Why an authentic delivery is kept in quarantine, and its text if SQS may take it as it is. */

@@ -28,6 +28,13 @@ export function report(outcome: Outcome, { logger, metrics }: { logger: Logger; 
 /** Well-formed, and still wrong: the secret is, or someone forges. A scanner sends no signature at all. */
 const MISMATCHES = new Set<string>(['signature-mismatch', 'integration-unknown']);
 
+/** Counts once more what this project's own tools sent, so that the doctor can tell it from what Veriff sends. */
+export function countFromTools(outcome: Outcome, metrics: Metrics): void {
+  const isMismatch = outcome.kind === 'Refused' && MISMATCHES.has(outcome.reason);
+  const name = isMismatch ? 'SignatureMismatch' : outcome.kind;
+  if (isMismatch || name === 'Accepted') metrics.addMetric(`${name}FromTools`, MetricUnit.Count, 1);
+}
+
 function isPlaceholder({ cause }: UnavailableError): boolean {
   return cause instanceof UnavailableError && cause.isPlaceholder;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import { toDelivery, toResponse } from '../../../functions/receiver/http.ts';
+import { TOOLS_USER_AGENT } from '../../../functions/receiver/probe.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
 
 const receivedAt = new Date('2026-11-23T10:00:00Z');
@@ -23,6 +24,15 @@ describe('an API Gateway event', () => {
 
   it.each([undefined, null, 'true', 1])('is text unless it says that it is base64: %j', (isBase64Encoded) => {
     expect(Buffer.from(deliver({ body: 'YWJj', isBase64Encoded }).body).toString()).toBe('YWJj');
+  });
+
+  it("tells the deliveries of this project's own tools by their user agent", () => {
+    const from = (agent: string) => deliver({ headers: { 'user-agent': agent } }).isFromTools;
+    expect([from(TOOLS_USER_AGENT), from('Veriff'), deliver({}).isFromTools]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('gives any bytes back', () => {

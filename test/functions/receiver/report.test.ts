@@ -4,6 +4,7 @@ import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import type { Drift } from '../../../functions/receiver/drift.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
 import {
+  countFromTools,
   describe as describeError,
   type Logger,
   report,
@@ -25,6 +26,20 @@ const logger: Logger = {
 };
 beforeEach(() => {
   lines.length = 0;
+});
+
+describe("a delivery of this project's own tools", () => {
+  it.each<[Outcome, string[]]>([
+    [{ kind: 'Accepted', eventId: 'id', stage: 'AWSCURRENT' }, ['AcceptedFromTools']],
+    [{ kind: 'Refused', reason: 'signature-mismatch' }, ['SignatureMismatchFromTools']],
+    [{ kind: 'Refused', reason: 'signature-missing' }, []],
+    [{ kind: 'Probed' }, []],
+  ])('is counted once more, where the doctor would take it for one of Veriff: %o', (outcome, names) => {
+    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
+    countFromTools(outcome, metrics);
+    const { Metrics: counted = [] } = metrics.serializeMetrics()._aws.CloudWatchMetrics[0] ?? {};
+    expect(counted.map(({ Name }) => Name)).toEqual(names);
+  });
 });
 
 describe('a delivery', () => {
