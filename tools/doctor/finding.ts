@@ -13,7 +13,8 @@ const MARKS = { good: '✓', bad: '✗', unchecked: '–' };
 
 export function line(finding: Finding): string {
   const todo = finding.kind === 'bad' ? `; ${finding.todo}` : '';
-  return `${MARKS[finding.kind]} ${finding.what}${todo}`;
+  // What an SDK says of an error may have several lines.
+  return `${MARKS[finding.kind]} ${finding.what}${todo}`.replace(/\s*\n\s*/g, ' ');
 }
 
 /** The section of the runbook that a text names. */
