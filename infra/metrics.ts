@@ -21,6 +21,9 @@ export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 /** The metric, of the access log, that counts what API Gateway turned away before the function saw it. */
 export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 
+/** Whom this project's own tools say they are: the access log counts their deliveries, for the doctor to leave out. */
+export const TOOLS_USER_AGENT = 'veriff-status-receiver';
+
 /** Every metric that is watched, in periods of 5 minutes. */
 export function metricsOf({
   queue,

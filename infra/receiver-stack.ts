@@ -92,6 +92,7 @@ export class ReceiverStack extends Stack {
       String(options.previousSecretGraceHours),
       'How long the previous secret works after a new one was stored.',
     );
+    output('MetricsName', receiver.metricsName, 'The "service" of its metrics.');
     output('SecretName', secretName, "The secret that holds Veriff's shared secret key.");
     // Not for an existing secret: the command would write over what its owner stored.
     if (options.secretName === undefined) {

@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -47,6 +47,9 @@ export class Receiver extends Construct {
   readonly url: string;
   /** API Gateway's own address while it works beside that of `domain`; undefined without `domain`, or with `domain.only`. */
   readonly defaultUrl: string | undefined;
+  /** The `service` of every metric in the namespace `VeriffStatusReceiver`. */
+  readonly metricsName: string;
+  private readonly previousSecretGraceHours: number;
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
@@ -54,6 +57,8 @@ export class Receiver extends Construct {
     // Not thrown: so the CLI prints a sentence for each, without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
     const { name = nameFromPath(this), fifo, kmsKeyArn, retiredKmsKeyArns, domain } = settings;
+    this.metricsName = name;
+    this.previousSecretGraceHours = settings.previousSecretGraceHours;
     const kept = {
       logRetention: settings.logRetentionDays,
       removalPolicy: settings.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
@@ -116,5 +121,34 @@ export class Receiver extends Construct {
       encrypted: [queue, this.deadLetterQueue, this.quarantineQueue, this.secret],
       permissions: [this.subscriberPolicy, ...(delivery === undefined ? [] : [delivery.pipeRole])],
     });
+  }
+
+  /**
+   * Puts out what `npm run secret`, `send`, `replay` and `doctor` need, for a stack of your own. Their ids begin with the
+   * receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack may hold several.
+   */
+  addOutputs(): void {
+    const stack = Stack.of(this);
+    const scopes = this.node.scopes;
+    const prefix = scopes
+      .slice(scopes.indexOf(stack) + 1)
+      .map(({ node }) => node.id)
+      .join('');
+    for (const [name, value] of Object.entries(this.outputs())) {
+      new CfnOutput(stack, `${prefix}${name}`, { value });
+    }
+  }
+
+  private outputs(): Readonly<Record<string, string>> {
+    return {
+      WebhookUrl: this.url,
+      QueueUrl: this.queue.queueUrl,
+      QueueArn: this.queue.queueArn,
+      DeadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+      QuarantineQueueUrl: this.quarantineQueue.queueUrl,
+      SecretName: this.secret.secretName,
+      PreviousSecretGraceHours: String(this.previousSecretGraceHours),
+      MetricsName: this.metricsName,
+    };
   }
 }

@@ -13,7 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { createDomainName } from './domain.ts';
-import { BEFORE_FUNCTION, METRICS_NAMESPACE } from './metrics.ts';
+import { BEFORE_FUNCTION, METRICS_NAMESPACE, TOOLS_USER_AGENT } from './metrics.ts';
 import { nameInStack } from './names.ts';
 import type { Domain } from './options.ts';
 import { keepWhenReplaced } from './retention.ts';
@@ -108,18 +108,22 @@ function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy 
     removalPolicy,
   });
   keepWhenReplaced(accessLogs);
+  const count = (id: string, metricName: string, texts: Readonly<Record<string, string>>) =>
+    accessLogs.addMetricFilter(id, {
+      filterPattern: FilterPattern.all(
+        ...Object.entries({ method: 'POST', ...texts }).map(([key, text]) =>
+          FilterPattern.stringValue(`$.${key}`, '=', text),
+        ),
+      ),
+      metricNamespace: METRICS_NAMESPACE,
+      metricName,
+      metricValue: '1',
+      unit: Unit.COUNT,
+      dimensions: { service: '$.service' },
+    });
   // API Gateway's own 4xx counts the function's 401 and 403, too. POST only: what else comes is no delivery.
-  accessLogs.addMetricFilter('BeforeFunction', {
-    filterPattern: FilterPattern.all(
-      FilterPattern.stringValue('$.method', '=', 'POST'),
-      FilterPattern.stringValue('$.status', '=', '4*'),
-      FilterPattern.stringValue('$.integrationStatus', '=', '-'),
-    ),
-    metricNamespace: METRICS_NAMESPACE,
-    metricName: BEFORE_FUNCTION,
-    metricValue: '1',
-    unit: Unit.COUNT,
-    dimensions: { service: '$.service' },
-  });
+  count('BeforeFunction', BEFORE_FUNCTION, { status: '4*', integrationStatus: '-' });
+  count('AcceptedFromTools', 'AcceptedFromTools', { status: '200', userAgent: TOOLS_USER_AGENT });
+  count('MismatchFromTools', 'SignatureMismatchFromTools', { status: '401', userAgent: TOOLS_USER_AGENT });
   return accessLogs;
 }

@@ -77,6 +77,7 @@ describe('what people and other stacks find it by', () => {
   test('prints these and no other outputs', () => {
     expect(Object.keys(dev.template.toJSON().Outputs).sort()).toEqual([
       'DeadLetterQueueUrl',
+      'MetricsName',
       'NextStep',
       'PreviousSecretGraceHours',
       'QuarantineQueueUrl',

@@ -32,6 +32,7 @@ beforeAll(() => {
       value: [url, ...arns, lambda.functionArn, api.apiId].join(' '),
     });
   }
+  for (const receiver of [eu, us]) receiver.addOutputs();
   template = Template.fromStack(stack);
 });
 
@@ -49,6 +50,22 @@ test('takes its name from its path, or the one it is given', () => {
     expect.stringMatching(/^Somebody-elses-stack-Eu/),
     expect.stringMatching(/^statuses-us-[0-9a-f]{8}$/),
   ]);
+});
+
+test('puts out for each receiver, under its name, what the tools ask for', () => {
+  for (const name of [
+    'WebhookUrl',
+    'QueueUrl',
+    'QueueArn',
+    'DeadLetterQueueUrl',
+    'QuarantineQueueUrl',
+    'SecretName',
+  ]) {
+    template.hasOutput(`Eu${name}`, {});
+    template.hasOutput(`Us${name}`, {});
+  }
+  template.hasOutput('UsMetricsName', { Value: 'statuses-us' });
+  template.hasOutput('UsPreviousSecretGraceHours', { Value: '1' });
 });
 
 test('has the defaults of a stage', () => {

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { resolved } from './receiver-template.ts';
 import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
@@ -60,9 +61,8 @@ test('logs to a group whose name needs no entry of its own in the account policy
 });
 
 describe('a request that API Gateway turns away before the function sees it', () => {
-  const [filter] = Object.values(template.findResources('AWS::Logs::MetricFilter')).map(
-    ({ Properties }) => Properties,
-  );
+  const filter =
+    template.toJSON().Resources[idOf(template, 'Receiver/AccessLogs/BeforeFunction')]?.Properties;
   const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
   /** One line of the access log: API Gateway writes "-" for what it does not know. */
   const line = (known: Readonly<Record<string, string>>) =>
@@ -105,5 +105,15 @@ describe('a request that API Gateway turns away before the function sees it', ()
       },
     ]);
     expect(line({}).service).toBe('veriff-status-receiver-dev');
+  });
+});
+
+test.each([
+  ['AcceptedFromTools', '200'],
+  ['SignatureMismatchFromTools', '401'],
+])("deliveries of the project's own tools are counted by their user agent as %s", (metric, status) => {
+  template.hasResourceProperties('AWS::Logs::MetricFilter', {
+    FilterPattern: `{ ($.method = "POST") && ($.status = "${status}") && ($.userAgent = "veriff-status-receiver") }`,
+    MetricTransformations: [Match.objectLike({ MetricName: metric })],
   });
 });
