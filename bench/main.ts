@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { growthTable, measureGrowth } from './growth.ts';
-import { bounds, resultOf, table } from './results.ts';
+import { bounds, coldChart, resultOf, table } from './results.ts';
 import { coldRounds, ENVIRONMENTS, warmRounds } from './rounds.ts';
 import { buildVariants, variantOf } from './variants.ts';
 import { startWorld } from './world.ts';
@@ -20,7 +20,6 @@ const schema = v.object({
   cold: count,
   warm: count,
   json: v.optional(v.string()),
-  plot: v.optional(v.string()),
   also: v.array(directory),
 });
 
@@ -33,7 +32,6 @@ function readOptions() {
       '5000',
     )
     .option('--json <file>', 'write the figures')
-    .option('--plot <file>', 'draw the cold path as SVG')
     .option('--also <name=directory...>', 'measure another directory with an index.mjs or index.js, too', [])
     .parse();
   const options = v.safeParse(schema, program.opts());
@@ -65,14 +63,10 @@ async function run(work: string) {
     console.log(
       `\n${machine}: ${options.cold} cold starts and ${ENVIRONMENTS} × ${options.warm} warm deliveries of each; median (10–90 %)\n`,
     );
-    console.log(`${table(results)}\n\n${bounds(results)}\n\n${growthTable(growth)}`);
+    console.log(`${table(results)}\n\n${bounds(results)}\n\n${coldChart(results)}\n\n${growthTable(growth)}`);
     if (options.json !== undefined) {
       const figures = { date: new Date().toISOString().slice(0, 10), machine, results, growth };
       await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-    }
-    if (options.plot !== undefined) {
-      const { plotColdPath } = await import('./plot.ts');
-      await plotColdPath(results, options.plot);
     }
   } finally {
     world.stop();

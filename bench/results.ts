@@ -88,6 +88,21 @@ export function bounds(results: readonly Result[]): string {
   }).join('\n');
 }
 
+/** A chart in Mermaid, which GitHub draws: the median cold start of each. */
+export function coldChart(results: readonly Result[]): string {
+  const names = results.map(({ name }) => JSON.stringify(name));
+  const times = results.map(({ measures }) => measures.cold.median.toFixed(1));
+  return [
+    '```mermaid',
+    'xychart-beta horizontal',
+    '  title "Cold total, ms (medians)"',
+    `  x-axis [${names.join(', ')}]`,
+    `  y-axis "ms" 0 --> ${Math.ceil(Math.max(...times.map(Number)) / 10) * 10}`,
+    `  bar [${times.join(', ')}]`,
+    '```',
+  ].join('\n');
+}
+
 function measures(): Measure[] {
   return Object.keys(MEASURES).filter((key): key is Measure => key in MEASURES);
 }

@@ -146,10 +146,13 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
 
     while (isDue() && !isFresh) await refreshed();
     let key = matching(usable());
+    const mismatchedBefore = state.refreshedForMismatchAt;
     while (key === undefined && !isFresh && mayRefresh()) {
       await refreshed();
       key = matching(usable());
     }
+    // A refresh that found the key was no forger's doing: the next new key works at once, too.
+    if (key !== undefined) state.refreshedForMismatchAt = mismatchedBefore;
     if (key !== undefined || state.failure === undefined) return key;
     // Not a refusal: a version that could not be read may hold the key.
     throw new UnavailableError('secret', 'No key matches, and the secret could not be refreshed.', {

@@ -94,7 +94,11 @@ test('sends with --apply what the receiver would have sent, the time it was rece
   expect([code, stdout]).toEqual([0, expect.stringContaining('1 looked at: 1 sent.')]);
   expect(replayed).toEqual({
     body: accepted?.body,
-    attributes: { ...accepted?.attributes, receivedAt: RECEIVED_AT.toISOString() },
+    attributes: {
+      ...accepted?.attributes,
+      integration: 'api-key',
+      receivedAt: RECEIVED_AT.toISOString(),
+    },
   });
 });
 
@@ -145,7 +149,11 @@ test.each<[string, string[], string]>([
   ['two stacks', ['--local', '--stack', 'a'], 'expected --stack or --local, got both'],
   ['two actions', ['--local', '--apply', '--dry-run'], 'expected --dry-run or --apply, got both'],
   ['a port that is none', ['--local', '--port', 'x'], '--port: expected a number from 1 to 65535, got "x"'],
-  ['a stack without a name', ['--stack', ''], '--stack: expected the name of a stack, got ""'],
+  [
+    'a stack without a name',
+    ['--stack', ''],
+    '--stack: expected the name of a stack, or NAME/RECEIVER, got ""',
+  ],
   ['a port where no stack is', ['--local', '--port', '1'], 'expected the local stack at http://127.0.0.1:1'],
 ])('refuses %s in one sentence', async (_what, args, message) => {
   const { code, stderr } = await runProgram('replay.ts', args);

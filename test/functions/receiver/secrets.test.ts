@@ -151,6 +151,16 @@ describe('a key', () => {
     expect(await env.deliver('second')).toBe('AWSCURRENT');
   });
 
+  it('stored right after another one is taken with the first delivery that it signs', async () => {
+    const env = secret();
+    await env.deliver('first');
+    for (const name of ['second', 'third', 'fourth']) {
+      env.pass(SECOND);
+      env.store(name);
+      expect(await env.deliver(name)).toBe('AWSCURRENT');
+    }
+  });
+
   it('stored right after a due refresh is taken with the first delivery that it signs', async () => {
     const env = secret();
     await env.deliver('first');
