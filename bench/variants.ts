@@ -21,7 +21,7 @@ export interface Variant {
 /** Synthesizes the stack, and bundles the baselines: one as the receiver is, two as a function that is not tuned. */
 export async function buildVariants(directory: string) {
   const shippedDir = join(directory, 'shipped');
-  await synthesize({ stage: 'bench' }, shippedDir);
+  await synthesize({}, shippedDir);
   const assembly = await readAssembly(shippedDir);
   const tuned = join(directory, 'sdk-only');
   bundle('bench/baselines/sdk-only.ts', tuned);

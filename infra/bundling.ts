@@ -1,3 +1,4 @@
+import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -25,9 +26,12 @@ export function bundle(handler: string, directory: string): Metafile {
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
+    // Only to change the asset's hash, which says nothing of modes: a bundle from before `makeReadable` may have been
+    // published unreadable, and would be taken again.
+    banner: { js: '/* Readable by everybody. */' },
     outfile: join(directory, 'index.mjs'),
   });
-  return buildSync({
+  const { metafile } = buildSync({
     ...OPTIONS,
     entryPoints: [handler],
     format: 'cjs',
@@ -42,7 +46,15 @@ export function bundle(handler: string, directory: string): Metafile {
       'node:fs/promises': './functions/receiver/no-config-files.ts',
     },
     outfile: join(directory, 'receiver.cjs'),
-  }).metafile;
+  });
+  makeReadable(directory);
+  return metafile;
+}
+
+// The zip keeps the modes of the files, and Lambda reads them as another user: with a umask of 077 it couldn't.
+function makeReadable(directory: string): void {
+  chmodSync(directory, 0o755);
+  for (const file of readdirSync(directory)) chmodSync(join(directory, file), 0o644);
 }
 
 /** The receiver's code, bundled when the app is synthesized. */

@@ -23,7 +23,14 @@ export function createDashboard(scope: Construct, { alarms, ...watched }: Dashbo
     [
       new GraphWidget({
         title: 'Deliveries by outcome',
-        left: [metrics.accepted, metrics.quarantined, metrics.refused, metrics.unavailable, metrics.tooLarge],
+        left: [
+          metrics.accepted,
+          metrics.quarantined,
+          metrics.refused,
+          metrics.unavailable,
+          metrics.tooLarge,
+          metrics.beforeFunction,
+        ],
         stacked: true,
         ...half,
       }),

@@ -14,6 +14,8 @@ import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
 import { receiverCode } from './bundling.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
+import { keepWhenReplaced } from './retention.ts';
+import type { SharedSecret } from './secret.ts';
 
 const MEMORY_MB = 512;
 
@@ -23,10 +25,10 @@ const TIMEOUT = Duration.seconds(10);
 interface ReceiverFunctionOptions {
   readonly queue: IQueue;
   readonly quarantineQueue: IQueue;
-  readonly secretArn: string;
-  readonly kmsKeyArn: string | undefined;
-  readonly previousSecretGrace: Duration;
+  readonly sharedSecret: SharedSecret;
+  readonly previousSecretGraceHours: number;
   readonly allowedSources: readonly string[];
+  readonly tracing: boolean;
   readonly name: string;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -37,6 +39,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     retention: options.logRetention,
     removalPolicy: options.removalPolicy,
   });
+  keepWhenReplaced(logGroup);
 
   return new LambdaFunction(scope, 'Function', {
     description: "Puts Veriff's user-defined statuses on a queue.",
@@ -47,7 +50,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     memorySize: MEMORY_MB,
     timeout: TIMEOUT,
     role: createRole(scope, logGroup, options),
-    tracing: Tracing.ACTIVE,
+    tracing: options.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     // INFO holds one platform.report a delivery: duration, memory used, cold start. WARN would drop it.
@@ -55,9 +58,10 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     environment: {
       QUEUE_URL: options.queue.queueUrl,
       QUARANTINE_QUEUE_URL: options.quarantineQueue.queueUrl,
-      SECRET_ID: options.secretArn,
-      PREVIOUS_SECRET_GRACE_HOURS: String(options.previousSecretGrace.toHours()),
+      SECRET_ID: options.sharedSecret.id,
+      PREVIOUS_SECRET_GRACE_HOURS: String(options.previousSecretGraceHours),
       ALLOWED_SOURCES: options.allowedSources.join(','),
+      TRACING: options.tracing ? 'on' : 'off',
       POWERTOOLS_SERVICE_NAME: options.name,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
     } satisfies ReceiverEnv,
@@ -72,17 +76,15 @@ function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunct
     role.addToPolicy(new PolicyStatement({ actions, resources }));
 
   allow(['sqs:SendMessage'], [options.queue.queueArn, options.quarantineQueue.queueArn]);
-  allow(['secretsmanager:GetSecretValue'], [options.secretArn]);
-  if (options.kmsKeyArn !== undefined) {
-    // SQS asks for a data key when it takes a message, and decrypts it to check; Secrets Manager decrypts.
-    allow(['kms:GenerateDataKey', 'kms:Decrypt'], [options.kmsKeyArn]);
-  }
+  allow(['secretsmanager:GetSecretValue'], [options.sharedSecret.resource]);
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords accept only *.',
-  });
+  if (options.tracing) {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords accept only *.',
+    });
+  }
   return role;
 }

@@ -18,6 +18,12 @@ export interface Watched {
 /** The CloudWatch namespace of the function's own metrics. */
 export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
+/** The metric, of the access log, that counts what API Gateway turned away before the function saw it. */
+export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
+
+/** Whom this project's own tools say they are: the access log counts their deliveries, for the doctor to leave out. */
+export const TOOLS_USER_AGENT = 'veriff-status-receiver';
+
 /** Every metric that is watched, in periods of 5 minutes. */
 export function metricsOf({
   queue,
@@ -48,6 +54,8 @@ export function metricsOf({
     tooLarge: own('TooLarge'),
     placeholder: own('PlaceholderSecret'),
     verifiedByPreviousKey: own('VerifiedByPreviousKey'),
+    reducedMessage: own('ReducedMessage'),
+    beforeFunction: own(BEFORE_FUNCTION),
     coldStarts: new Metric({
       namespace: METRICS_NAMESPACE,
       metricName: 'ColdStart',

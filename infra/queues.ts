@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   DeduplicationScope,
@@ -9,6 +9,8 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { mainQueueName, queueArn } from './names.ts';
+import { keepWhenReplaced } from './retention.ts';
 
 interface QueuesOptions {
   readonly name: string;
@@ -36,17 +38,17 @@ export function createQueues(scope: Construct, { name, fifo, key, removalPolicy 
     removalPolicy,
     ...(fifo && HIGH_THROUGHPUT_FIFO),
   } satisfies QueueProps;
-  const queueName = fifo ? `${name}.fifo` : name;
+  const queueName = mainQueueName(scope, { name, fifo });
 
   // The two queues name each other, which CloudFormation calls a circular dependency. A name known beforehand
   // lets the dead-letter queue refer to the queue without waiting for it.
-  const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
+  const arnByName = queueArn(scope, queueName);
 
   const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', {
     ...common,
     redriveAllowPolicy: {
       redrivePermission: RedrivePermission.BY_QUEUE,
-      sourceQueues: [Queue.fromQueueArn(scope, 'QueueByName', queueArn)],
+      sourceQueues: [Queue.fromQueueArn(scope, 'QueueByName', arnByName)],
     },
   });
   // By default any queue of the account may name another as its dead-letter queue, and so get messages onto it that
@@ -67,5 +69,6 @@ export function createQueues(scope: Construct, { name, fifo, key, removalPolicy 
       'Quarantine is where unusable events end up: people look at it and replay it, no program drains it.',
   });
 
+  for (const each of [queue, deadLetterQueue, quarantineQueue]) keepWhenReplaced(each);
   return { queue, deadLetterQueue, quarantineQueue };
 }

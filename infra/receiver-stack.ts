@@ -1,43 +1,24 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import type { Config } from './config.ts';
-import type { ReceiverDomain } from './domain.ts';
+import type { Stage } from './choose-stage.ts';
+import { storeKeyCommand } from './next-step.ts';
+import type { ReceiverSettings } from './options.ts';
 import { Receiver } from './receiver.ts';
 
 interface ReceiverStackProps extends StackProps {
-  readonly config: Config;
+  readonly stage: Stage;
 }
 
 /** What `cdk deploy` ships: one {@link Receiver}, and what people and other stacks need to find it. */
 export class ReceiverStack extends Stack {
-  constructor(scope: Construct, id: string, { config, ...props }: ReceiverStackProps) {
-    const isProd = config.stage === 'prod';
-    super(scope, id, { ...props, terminationProtection: isProd });
+  constructor(scope: Construct, id: string, { stage, ...props }: ReceiverStackProps) {
+    super(scope, id, { ...props, terminationProtection: stage.options.retain });
 
-    const receiver = new Receiver(this, 'Receiver', {
-      secretArn: config.secretArn,
-      previousSecretGrace: Duration.hours(config.previousSecretGraceHours),
-      fifo: config.fifo,
-      hasEventBus: config.eventBus,
-      subscriberAccounts: config.subscriberAccounts ?? [],
-      kmsKeyArn: config.kmsKeyArn,
-      throttleRate: config.throttleRate,
-      throttleBurst: config.throttleBurst,
-      domain: domainOf(config),
-      allowedSources: config.allowedSources ?? [],
-      alarms:
-        config.alarmEmail === undefined && config.alarmTopicArn === undefined
-          ? undefined
-          : { email: config.alarmEmail, topicArn: config.alarmTopicArn },
-      hasDashboard: config.dashboard,
-      logRetention: config.logRetentionDays,
-      name: this.stackName,
-      removalPolicy: isProd ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
-    });
+    const receiver = new Receiver(this, 'Receiver', { ...stage.options, name: this.stackName });
 
-    this.publish(`/veriff-status-receiver/${config.stage}`, receiver);
-    this.printOutputs(receiver, config);
+    this.publish(`/veriff-status-receiver/${stage.name}`, receiver);
+    this.printOutputs(receiver, stage.options);
   }
 
   /** Parameters and not exports: CloudFormation would not let an exported value change while a stack uses it. */
@@ -66,7 +47,7 @@ export class ReceiverStack extends Stack {
     }
   }
 
-  private printOutputs(receiver: Receiver, config: Config): void {
+  private printOutputs(receiver: Receiver, options: ReceiverSettings): void {
     const { secretName } = receiver.secret;
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
@@ -76,6 +57,13 @@ export class ReceiverStack extends Stack {
       receiver.url,
       'Paste it into the Customer Portal: Settings, Webhook URL for sessions statuses set in Station.',
     );
+    if (receiver.defaultUrl !== undefined) {
+      output(
+        'DefaultWebhookUrl',
+        receiver.defaultUrl,
+        "API Gateway's own address of the same webhook, which works until domain.only is set.",
+      );
+    }
     output('QueueUrl', receiver.queue.queueUrl, 'Accepted statuses, for subscribers to receive.');
     output('QueueArn', receiver.queue.queueArn, 'Accepted statuses, for policies and event sources.');
     output(
@@ -101,37 +89,18 @@ export class ReceiverStack extends Stack {
     }
     output(
       'PreviousSecretGraceHours',
-      String(config.previousSecretGraceHours),
+      String(options.previousSecretGraceHours),
       'How long the previous secret works after a new one was stored.',
     );
+    output('MetricsName', receiver.metricsName, 'The "service" of its metrics.');
     output('SecretName', secretName, "The secret that holds Veriff's shared secret key.");
     // Not for an existing secret: the command would write over what its owner stored.
-    if (config.secretArn === undefined) {
+    if (options.secretName === undefined) {
       output(
         'NextStep',
-        storeSecretCommand(secretName, this.region),
-        "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown) and press Enter.",
+        storeKeyCommand(secretName, this.region),
+        "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown), press Enter, then Ctrl-D.",
       );
     }
   }
-}
-
-function domainOf({
-  domainName,
-  certificateArn,
-  hostedZoneId,
-  hostedZoneName,
-}: Config): ReceiverDomain | undefined {
-  if (domainName === undefined) return undefined;
-  const hostedZone =
-    hostedZoneId === undefined || hostedZoneName === undefined
-      ? undefined
-      : { id: hostedZoneId, name: hostedZoneName };
-  return { name: domainName, certificateArn, hostedZone };
-}
-
-/** The key goes from the terminal to the AWS CLI through a pipe: never in the history, an argument or a file. */
-function storeSecretCommand(secretName: string, region: string): string {
-  const store = `aws secretsmanager put-secret-value --region ${region} --secret-id '${secretName}'`;
-  return `(read -rs KEY && printf %s "$KEY" | ${store} --secret-string file:///dev/stdin)`;
 }

@@ -8,14 +8,19 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { createDomainName, type ReceiverDomain } from './domain.ts';
+import { createDomainName } from './domain.ts';
+import { BEFORE_FUNCTION, METRICS_NAMESPACE, TOOLS_USER_AGENT } from './metrics.ts';
+import { nameInStack } from './names.ts';
+import type { Domain } from './options.ts';
+import { keepWhenReplaced } from './retention.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
 
-/** One JSON line a request. No body and no header but the user agent: those hold personal data and the signature. */
+/** One JSON line a request; every value is a string. No body and no header but the user agent: those hold personal data and the signature. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -38,7 +43,7 @@ interface RouteOptions {
   readonly name: string;
   readonly throttleRate: number;
   readonly throttleBurst: number;
-  readonly domain: ReceiverDomain | undefined;
+  readonly domain: Domain | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -48,8 +53,7 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     apiName: options.name,
     description: "Where Veriff's user-defined statuses arrive.",
     createDefaultStage: false,
-    // One address only: whatever stands in front of the own name must not be got round.
-    disableExecuteApiEndpoint: options.domain !== undefined,
+    disableExecuteApiEndpoint: options.domain?.only ?? false,
   });
 
   const [route] = api.addRoutes({
@@ -64,13 +68,7 @@ export function createRoute(scope: Construct, options: RouteOptions) {
       'Veriff signs each delivery and has no other credentials; the function verifies the HMAC of the raw body.',
   });
 
-  const accessLogs = new LogGroup(scope, 'AccessLogs', {
-    // API Gateway lists each log group in one policy of the account that has room for few of them. Groups under
-    // this prefix share an entry; others make a deployment fail once the policy is full.
-    logGroupName: `/aws/vendedlogs/${options.name}/access`,
-    retention: options.logRetention,
-    removalPolicy: options.removalPolicy,
-  });
+  const accessLogs = createAccessLogs(scope, options);
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
@@ -78,12 +76,54 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     throttle: { rateLimit: options.throttleRate, burstLimit: options.throttleBurst },
     accessLogSettings: {
       destination: new LogGroupLogDestination(accessLogs),
-      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      format: AccessLogFormat.custom(JSON.stringify({ service: options.name, ...ACCESS_LOG })),
     },
   });
 
-  if (options.domain === undefined) return { api, domainName: undefined, url: `${api.apiEndpoint}${PATH}` };
-  const domainName = createDomainName(scope, options.domain);
+  if (options.domain === undefined) {
+    return { api, domainName: undefined, url: `${api.apiEndpoint}${PATH}`, defaultUrl: undefined };
+  }
+  const { only, name } = options.domain;
+  const { domainName, record } = createDomainName(scope, options.domain);
   new ApiMapping(scope, 'ApiMapping', { api, domainName, stage });
-  return { api, domainName, url: `https://${options.domain.name}${PATH}` };
+  if (only) {
+    // The old address is turned off when the new one has its certificate and its record; only the mapping can't come
+    // first, because it refers to the API.
+    api.node.addDependency(domainName, ...(record === undefined ? [] : [record]));
+  }
+  return {
+    api,
+    domainName,
+    url: `https://${name}${PATH}`,
+    defaultUrl: only ? undefined : `${api.apiEndpoint}${PATH}`,
+  };
+}
+
+function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy }: RouteOptions): LogGroup {
+  const accessLogs = new LogGroup(scope, 'AccessLogs', {
+    // API Gateway lists each log group in one policy of the account that has room for few of them. Groups under
+    // this prefix share an entry; others make a deployment fail once the policy is full.
+    logGroupName: `/aws/vendedlogs/${nameInStack(scope, name)}/access`,
+    retention: logRetention,
+    removalPolicy,
+  });
+  keepWhenReplaced(accessLogs);
+  const count = (id: string, metricName: string, texts: Readonly<Record<string, string>>) =>
+    accessLogs.addMetricFilter(id, {
+      filterPattern: FilterPattern.all(
+        ...Object.entries({ method: 'POST', ...texts }).map(([key, text]) =>
+          FilterPattern.stringValue(`$.${key}`, '=', text),
+        ),
+      ),
+      metricNamespace: METRICS_NAMESPACE,
+      metricName,
+      metricValue: '1',
+      unit: Unit.COUNT,
+      dimensions: { service: '$.service' },
+    });
+  // API Gateway's own 4xx counts the function's 401 and 403, too. POST only: what else comes is no delivery.
+  count('BeforeFunction', BEFORE_FUNCTION, { status: '4*', integrationStatus: '-' });
+  count('AcceptedFromTools', 'AcceptedFromTools', { status: '200', userAgent: TOOLS_USER_AGENT });
+  count('MismatchFromTools', 'SignatureMismatchFromTools', { status: '401', userAgent: TOOLS_USER_AGENT });
+  return accessLogs;
 }

@@ -7,14 +7,18 @@ const named: Readonly<Record<string, readonly string[]>> = {
   'veriff-us': published['veriff-us'],
 };
 
-/** Names and addresses, separated by commas; gives addresses and ranges. */
-export function sources() {
-  const allowed = `${Object.keys(named).join(', ')}, addresses (203.0.113.7) and ranges (203.0.113.0/24), separated by commas`;
+/** A name of addresses, an address or a range. */
+export function source() {
+  const allowed = `${Object.keys(named).join(', ')}, an address (203.0.113.7) or a range (203.0.113.0/24)`;
   return v.pipe(
     v.string(allowed),
-    v.transform((list) => list.split(',').flatMap((entry) => named[entry.trim()] ?? [entry.trim()])),
-    v.check((entries) => entries.every(isAddressOrRange), allowed),
+    v.check((entry) => Object.hasOwn(named, entry) || isAddressOrRange(entry), allowed),
   );
+}
+
+/** The addresses and ranges that the sources stand for. */
+export function addressesOf(sources: readonly string[]): string[] {
+  return sources.flatMap((entry) => named[entry] ?? [entry]);
 }
 
 function isAddressOrRange(entry: string): boolean {

@@ -1,6 +1,7 @@
 import { AccountPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { decryptStatements } from './keys.ts';
 
 /** What a subscriber does with a queue; `GetQueueUrl` is not among it, because the URL is published. */
 const DRAIN = [
@@ -12,14 +13,16 @@ const DRAIN = [
 
 interface SubscribersOptions {
   readonly queue: Queue;
+  /** The queue's ARN, made of its name: the queue waits for the policy when it is encrypted with a key. */
+  readonly queueArn: string;
   readonly accounts: readonly string[];
-  readonly kmsKeyArn: string | undefined;
+  readonly keyArns: readonly string[];
 }
 
 /** A policy to attach to a subscriber's role here, and the queue's permission for other accounts. */
 export function allowSubscribers(
   scope: Construct,
-  { queue, accounts, kmsKeyArn }: SubscribersOptions,
+  { queue, queueArn, accounts, keyArns }: SubscribersOptions,
 ): ManagedPolicy {
   if (accounts.length > 0) {
     queue.addToResourcePolicy(
@@ -32,12 +35,12 @@ export function allowSubscribers(
     );
   }
   return new ManagedPolicy(scope, 'SubscriberPolicy', {
+    // Never change this: a managed policy with another description is another policy, and CloudFormation can't delete
+    // the one that is attached.
     description: "Lets a subscriber drain the queue of Veriff's user-defined statuses.",
     statements: [
-      new PolicyStatement({ actions: DRAIN, resources: [queue.queueArn] }),
-      ...(kmsKeyArn === undefined
-        ? []
-        : [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [kmsKeyArn] })]),
+      new PolicyStatement({ actions: DRAIN, resources: [queueArn] }),
+      ...decryptStatements(keyArns),
     ],
   });
 }

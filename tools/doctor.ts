@@ -2,31 +2,39 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { examine } from './doctor/examine.ts';
 import { line } from './doctor/finding.ts';
-import { readTarget, targetEntries, withTarget } from './target.ts';
+import { flag, readTarget, targetEntries, withTarget } from './target.ts';
 
 const command = withTarget(new Command('npm run doctor --'))
   .description('Checks a receiver from end to end, one line for each check. Exits with 0 when all is well.')
+  .option('--test-alarm', 'set an alarm off, see in its history that its topic was told, and put it back')
   .addHelpText(
     'after',
     `
 ✓ is well, ✗ is a fault and what to do, – could not be checked from here and is no fault.
 
 It sends one request without a signature, which is refused, and one signed probe, which no subscriber sees: the receiver
-puts it into quarantine, from where it is removed at once. Nothing else is changed.
+puts it into quarantine, from where it is removed at once. Nothing else is changed. --test-alarm tells those who are told
+of alarms that one fires, and that it is over; Ctrl-C puts the alarm back, too.
 
-AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks and
-ListStackResources, secretsmanager:GetSecretValue, cloudwatch:DescribeAlarms and GetMetricStatistics,
-sns:ListSubscriptionsByTopic, on the three queues sqs:GetQueueAttributes, and on the quarantine queue
-sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility.
+AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks,
+ListStackResources and GetTemplate, secretsmanager:GetSecretValue, cloudwatch:DescribeAlarms and GetMetricStatistics,
+sns:GetTopicAttributes and ListSubscriptionsByTopic, on the three queues sqs:GetQueueAttributes, and on the quarantine
+queue sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility; for --test-alarm cloudwatch:SetAlarmState and
+DescribeAlarmHistory.
 
 Examples:
   npm run doctor -- --stack veriff-status-receiver-prod
+  npm run doctor -- --stack veriff-status-receiver-prod --test-alarm
   npm run doctor -- --local`,
   );
 
-const { target } = readTarget(command, v.object(targetEntries));
+const { options, target } = readTarget(command, v.object({ ...targetEntries, testAlarm: flag }));
+const { testAlarm } = options;
+if (testAlarm && !('name' in target)) {
+  command.error('expected --test-alarm with --stack, got it with --local; alarms exist only in AWS');
+}
 let faults = 0;
-for await (const finding of examine(target)) {
+for await (const finding of examine(target, { testAlarm })) {
   if (finding.kind === 'bad') faults += 1;
   console.log(line(finding));
 }

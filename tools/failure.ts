@@ -16,3 +16,13 @@ export function sentenceOf(error: unknown): string {
   const text = error.message === '' ? nameOf(error) : named;
   return error.cause === undefined ? text : `${text} (${sentenceOf(error.cause)})`;
 }
+
+/** Whether it is SQS that says so: there is no such queue, or none that these credentials may see. */
+export function isNoQueue(error: unknown): boolean {
+  return error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name);
+}
+
+/** Whether AWS refused it for want of a permission. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && /AccessDenied|NotAuthorized|AuthorizationError/.test(error.name);
+}

@@ -1,69 +1,97 @@
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Command } from 'commander';
-import * as v from 'valibot';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { parseSecretValue, type StoredKey } from '../functions/receiver/secret-value.ts';
 import { sentenceOf } from './failure.ts';
-import { problemOf, sameKeys } from './secret/form.ts';
-import { readSecret } from './secret/prompt.ts';
-import { describeVersions, readVersions } from './secret/versions.ts';
+import { announcement } from './secret/announcement.ts';
+import { adding, type Change, type Held, removing, replacing, revoking } from './secret/change.ts';
+import { type Order, readOrder } from './secret/order.ts';
+import { confirm, readSecret } from './secret/prompt.ts';
+import { describeVersions } from './secret/status.ts';
+import { carryOut, secretValueOf, type Target } from './secret/store.ts';
+import { keysOf, previousWorksUntil, readVersions } from './secret/versions.ts';
 import { findStack, type Stack } from './stack.ts';
-import { flag, readTarget, targetEntries, withTarget } from './target.ts';
 
-const command = withTarget(new Command('npm run secret --'))
-  .description("Stores Veriff's shared secret key, or replaces it, and shows which versions are live.")
-  .allowExcessArguments()
-  .option('--status', 'only show which versions are live')
-  .addHelpText(
-    'after',
-    `
-The key is asked for and not shown, or read from standard input; never given as an argument, where others on the machine
-would see it. It is the integration's shared secret key; for several integrations one JSON object from API key to shared
-secret key, on one line at the prompt.
+type Storing = Exclude<Order, { kind: 'status' }>;
 
-A key that is replaced goes on verifying deliveries during the grace period, so that nothing is lost between storing the
-new key here and using it in the Customer Portal. Only one previous key is kept: don't store twice within that time.
-
-AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks, and on the secret
-secretsmanager:GetSecretValue (what is stored already is not stored again) and PutSecretValue.
-
-Examples:
-  npm run secret -- --stack veriff-status-receiver-prod
-  npm run --silent secret -- --stack veriff-status-receiver-prod < key-file
-  npm run secret -- --stack veriff-status-receiver-prod --status
-  npm run secret -- --local`,
-  );
-
-const schema = v.object({ ...targetEntries, status: flag });
-
-const { options, target } = readTarget(command, schema);
-if (command.args.length > 0) {
-  command.error(
-    'expected no key as an argument, got one; leave it out, take it out of the history of your shell, and type it when asked',
-  );
-}
+const order = readOrder();
 try {
-  const stack = await findStack(target);
+  const stack = await findStack(order.target);
   const client = new SecretsManagerClient({ ...stack.secretsManager });
-  if (!options.status) await store(client, stack);
-  const versions = await readVersions(client, stack.outputs.SecretName);
+  const { SecretName: secretName } = stack.outputs;
+  if (order.kind !== 'status') {
+    const { target, change } = await prepare(order, client, stack).catch((error) => {
+      throw new Error(`${sentenceOf(error).replace(/\.$/, '')}. Nothing was stored.`);
+    });
+    await carryOut(target, change);
+    console.log(`Done. ${effect(order)}\n`);
+  }
+  const versions = await readVersions(client, secretName);
   console.log(describeVersions(versions, stack.outputs, new Date()));
 } catch (error) {
   console.error(sentenceOf(error));
   process.exitCode = 1;
 }
 
-async function store(client: SecretsManagerClient, { name, outputs }: Stack): Promise<void> {
+/** Everything that can be wrong is found out before anything is stored. */
+async function prepare(
+  order: Storing,
+  client: SecretsManagerClient,
+  { name, outputs }: Stack,
+): Promise<{ target: Target; change: Change }> {
   const { SecretName: secretName } = outputs;
-  const { current } = await readVersions(client, secretName);
-  const value = await readSecret(`Veriff's shared secret key for ${name} (it is not shown): `);
-  const problem = problemOf(value);
-  if (problem !== undefined) throw new Error(`${problem.replace(/\.$/, '')}. Nothing was stored.`);
-  if (current !== undefined && sameKeys(current.value, value)) {
-    throw new Error(
-      'expected another secret than the current one, got the same; nothing was stored, and the previous one is kept.',
-    );
+  const versions = await readVersions(client, secretName);
+  const parsed = versions.current?.parsed;
+  const held: Held = {
+    current: keysOf(versions.current),
+    currentProblem: parsed === undefined || parsed.ok || parsed.isPlaceholder ? undefined : parsed.problem,
+    previous: keysOf(versions.previous),
+    previousUntil: previousWorksUntil(versions, outputs, new Date()),
+  };
+  const change = await wanted(order, held, name);
+  for (const keys of [change.current, change.previous]) secretValueOf(keys ?? []);
+  console.log(announcement(secretName, versions, held, change));
+  if (change.consequences.length > 0 && !order.hasAgreed) await agreement();
+  return { target: { client, secretName, versions }, change };
+}
+
+async function wanted(order: Storing, held: Held, stackName: string): Promise<Change> {
+  switch (order.kind) {
+    case 'add':
+      return adding(held, await givenKeys(stackName, order.integration));
+    case 'remove':
+      return removing(held, order.fingerprint);
+    case 'revoke':
+      return revoking(held, order.fingerprint);
+    case 'replace':
+      return replacing(held, await givenKeys(stackName, order.integration), order.integration);
   }
-  await client.send(new PutSecretValueCommand({ SecretId: secretName, SecretString: value }));
-  console.log(
-    `Stored in ${secretName}. The receiver uses it within 5 minutes, or at once when a signature needs it.\n`,
+}
+
+async function givenKeys(stackName: string, integration: string | undefined): Promise<readonly StoredKey[]> {
+  const parsed = parseSecretValue(
+    await readSecret(`Veriff's shared secret key for ${stackName} (it is not shown): `),
   );
+  if (!parsed.ok) throw new Error(parsed.problem);
+  if (integration === undefined) return parsed.keys;
+  if (parsed.keys.some((key) => key.integration !== undefined)) {
+    throw new Error('expected keys without names with --integration, got some with names; leave one out');
+  }
+  return parsed.keys.map((key) => ({ ...key, integration }));
+}
+
+async function agreement(): Promise<void> {
+  const hasAgreed = await confirm('Go on?');
+  if (hasAgreed === undefined) throw new Error('expected --yes, to agree to the above, got none; give it');
+  if (!hasAgreed) throw new Error('expected "y", got another answer');
+}
+
+function effect(order: Storing): string {
+  switch (order.kind) {
+    case 'remove':
+      return `${order.fingerprint} works on while AWSPREVIOUS does; end it at once with --revoke ${order.fingerprint}.`;
+    case 'revoke':
+      return `Every environment of the receiver ends ${order.fingerprint} within 5 minutes; one that cannot read the secret, within an hour.`;
+    case 'add':
+    case 'replace':
+      return 'The receiver uses it within 5 minutes, or at once when a signature needs it.';
+  }
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import * as v from 'valibot';
+import { chooseKey } from './choose-key.ts';
 import type { Answer, Delivery } from './delivery.ts';
 import { buildDelivery, DEFAULT_SAMPLE, override, post, readSample } from './delivery.ts';
 import { DEFAULT_PORT } from './local/addresses.ts';
-import type { SharedSecret } from './shared-secret.ts';
 
 const LOCAL_URL = `http://127.0.0.1:${DEFAULT_PORT}/webhooks/veriff/user-statuses`;
 
@@ -18,7 +18,7 @@ const command = new Command('npm run send --')
     "Veriff's shared secret key; others on the machine see it, VERIFF_SECRET is better",
   )
   .option('--secret-id <name>', 'name or ARN of the secret to read the key from')
-  .option('--client <key>', "the integration's API key (x-auth-client)")
+  .option('--integration <name>', 'sign with the key of this name; the first one when left out')
   .option('--sample <name>', 'a file of contract/samples, without .json', DEFAULT_SAMPLE)
   .option('--status <text>', 'set the status; its code follows from it')
   .option('--reason <text>', 'set the reason')
@@ -33,7 +33,8 @@ const command = new Command('npm run send --')
   .addHelpText(
     'after',
     `
-The key comes from --secret, from --secret-id, or from the variable VERIFF_SECRET. For a URL on this machine none is
+The key comes from --secret, from --secret-id, or from the variable VERIFF_SECRET; each may hold what the secret may:
+a key, a list, or an object from name to key. For a URL on this machine none is
 needed: the local stack of "npm start" has its Secrets Manager on the next port after the webhook's. --secret-id is
 looked up there, too; for any other URL in AWS, with the credentials and the Region of the environment.
 
@@ -57,7 +58,7 @@ const schema = v.object({
   ),
   secret: v.optional(v.pipe(v.string(), v.nonEmpty())),
   secretId: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  client: text,
+  integration: text,
   sample: v.string(),
   status: text,
   reason: text,
@@ -99,16 +100,22 @@ async function deliveryOf(options: Options): Promise<Delivery> {
       ? await readSample(options.sample)
       : Uint8Array.from(await readFile(options.body));
   const body = override(original, { status, reason, session, attempt, vendorData });
-  if (options.unsigned) return buildDelivery(body, { client: options.client });
-  const given = options.secret ?? (options.secretId === undefined ? process.env.VERIFF_SECRET : undefined);
-  const { secret, client } = given === undefined ? await storedSecret(options) : { secret: given };
-  return buildDelivery(body, { secret, client: options.client ?? client, tamper });
+  if (options.unsigned) return buildDelivery(body, {});
+  const { secret } = chooseKey(givenSecret(options) ?? (await storedSecret(options)), options.integration);
+  return buildDelivery(body, { secret, tamper });
 }
 
-async function storedSecret({ url, secretId, client }: Options): Promise<SharedSecret> {
+function givenSecret({ secret, secretId }: Options): string | undefined {
+  if (secret !== undefined || secretId !== undefined) return secret;
+  const { VERIFF_SECRET: variable } = process.env;
+  if (variable?.trim() !== '') return variable;
+  throw new Error("expected Veriff's shared secret key in VERIFF_SECRET, got nothing; set it, or unset it");
+}
+
+async function storedSecret({ url, secretId }: Options): Promise<string> {
   // Loaded on demand: the AWS client is most of this program's starting time.
   const { fetchSharedSecret } = await import('./shared-secret.ts');
-  return fetchSharedSecret(url, secretId, client);
+  return fetchSharedSecret(url, secretId);
 }
 
 function requestText({ url }: Options, { headers, body }: Delivery): string {

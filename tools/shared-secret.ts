@@ -1,28 +1,16 @@
-import {
-  GetSecretValueCommand,
-  ListSecretsCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import * as v from 'valibot';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readFrom } from '../functions/receiver/secret-version.ts';
 import { CREDENTIALS, isLoopback, localSecretsManager, REGION } from './local/addresses.ts';
+import { explained } from './secret/versions.ts';
 
-export interface SharedSecret {
-  readonly secret: string;
-  /** The integration's API key that the secret belongs to, when the store says so. */
-  readonly client?: string;
-}
+const LIMIT_MS = 20_000;
 
 /**
- * Reads Veriff's shared secret key where the receiver reads it: for a webhook on this machine from the local stack,
- * else from AWS Secrets Manager with the credentials and the Region of the environment.
+ * Reads the secret's value where the receiver reads it: for a webhook on this machine from the local stack, else from
+ * AWS Secrets Manager with the credentials and the Region of the environment.
  * @param secretId name or ARN; the local stack has only one secret, which needn't be named
- * @param client the integration's API key, to choose from a secret that holds several
  */
-export async function fetchSharedSecret(
-  webhook: URL,
-  secretId: string | undefined,
-  client: string | undefined,
-): Promise<SharedSecret> {
+export async function fetchSharedSecret(webhook: URL, secretId: string | undefined): Promise<string> {
   const local = isLoopback(webhook);
   const manager = new SecretsManagerClient(
     local ? { endpoint: localSecretsManager(webhook), region: REGION, credentials: CREDENTIALS } : {},
@@ -31,8 +19,7 @@ export async function fetchSharedSecret(
     const id = secretId ?? (local ? await onlySecret(manager) : undefined);
     if (id === undefined)
       throw new Error('expected --secret-id for a URL that is not on this machine; give it');
-    const { SecretString } = await manager.send(new GetSecretValueCommand({ SecretId: id }));
-    return chooseSecret(SecretString ?? '', client);
+    return await currentValue(manager, id);
   } catch (error) {
     if (!local || !(error instanceof Error) || !('code' in error)) throw error;
     throw new Error(
@@ -44,31 +31,18 @@ export async function fetchSharedSecret(
   }
 }
 
+async function currentValue(manager: SecretsManagerClient, id: string): Promise<string> {
+  const read = readFrom(manager, id);
+  const version = await read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)).catch((error) => {
+    throw explained(error, id);
+  });
+  if (version !== undefined) return version.value;
+  throw new Error(
+    `expected a secret ${id} with a value, got none; give the name that the stack put out as SecretName`,
+  );
+}
+
 async function onlySecret(manager: SecretsManagerClient): Promise<string | undefined> {
   const { SecretList = [] } = await manager.send(new ListSecretsCommand({}));
   return SecretList[0]?.ARN;
-}
-
-const mapOfKeys = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
-
-/**
- * The key in a secret's value, which is the bare key or a JSON object from API key to key.
- * @throws Error when the value is still the placeholder, or several keys are there to choose from.
- */
-export function chooseSecret(value: string, client: string | undefined): SharedSecret {
-  const parsed = v.safeParse(mapOfKeys, value);
-  if (!parsed.success) return { secret: value };
-  const { placeholder, ...keys } = parsed.output;
-  if (placeholder !== undefined) {
-    throw new Error("expected Veriff's shared secret key, got the stack's placeholder; store the key first");
-  }
-  const names = Object.keys(keys);
-  const name = client ?? (names.length === 1 ? names[0] : undefined);
-  const secret = name === undefined ? undefined : keys[name];
-  if (name === undefined || secret === undefined) {
-    throw new Error(
-      `expected one of the integrations ${names.join(', ')}, got ${client ?? 'none'}; choose with --client`,
-    );
-  }
-  return { secret, client: name };
 }

@@ -2,8 +2,13 @@ import * as v from 'valibot';
 import { CREDENTIALS } from './local/addresses.ts';
 import { DESCRIPTION_PATH, type Description, description } from './local/description.ts';
 
-/** A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. */
-export type Target = { readonly name: string } | { readonly localPort: number };
+/**
+ * A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. A stack of somebody's own
+ * may hold several receivers, each with outputs that begin with its name.
+ */
+export type Target =
+  | { readonly name: string; readonly receiver?: string | undefined }
+  | { readonly localPort: number };
 
 const url = v.pipe(v.string(), v.url());
 const outputs = v.object({
@@ -15,7 +20,11 @@ const outputs = v.object({
   SecretName: v.string(),
   /** Left out by stacks that were deployed before it was put out. */
   PreviousSecretGraceHours: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))),
+  /** The `service` of its metrics. Left out by stacks that were deployed before it was put out: they are named alike. */
+  MetricsName: v.optional(v.string()),
 });
+/** What no stack but a receiver's has. */
+const MARK = 'QuarantineQueueUrl';
 
 /** How a client of the AWS SDK reaches a service; empty: as the environment says. */
 interface ClientSettings {
@@ -26,6 +35,8 @@ interface ClientSettings {
 
 export interface Stack {
   readonly name: string;
+  /** What the ids of its outputs begin with; empty in a stack that is nothing but a receiver. */
+  readonly receiver: string;
   readonly outputs: v.InferOutput<typeof outputs>;
   readonly sqs: ClientSettings;
   readonly secretsManager: ClientSettings;
@@ -36,17 +47,17 @@ export interface Stack {
  * @throws Error when there is no such stack, or it is not a receiver's.
  */
 export function findStack(target: Target): Promise<Stack> {
-  return 'name' in target ? findInAws(target.name) : findOnThisMachine(target.localPort);
+  return 'name' in target ? findInAws(target) : findOnThisMachine(target.localPort);
 }
 
-async function findInAws(name: string): Promise<Stack> {
+async function findInAws({ name, receiver }: Extract<Target, { name: string }>): Promise<Stack> {
   // Loaded on demand: nothing else of a tool needs it, and the local stack doesn't.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient();
   try {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const entries = (found?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-    return { name, outputs: receiverOutputs(name, Object.fromEntries(entries)), sqs: {}, secretsManager: {} };
+    return { ...receiverIn(name, Object.fromEntries(entries), receiver), sqs: {}, secretsManager: {} };
   } catch (error) {
     // CloudFormation has no error of its own for a stack that is not there.
     if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
@@ -79,8 +90,7 @@ async function findOnThisMachine(port: number): Promise<Stack> {
   const { stackName, region, endpoints, outputs } = await describeLocalStack(port);
   const settings = (endpoint: string) => ({ endpoint, region, credentials: CREDENTIALS });
   return {
-    name: stackName,
-    outputs: receiverOutputs(stackName, outputs),
+    ...receiverIn(stackName, outputs),
     sqs: settings(endpoints.sqs),
     secretsManager: settings(endpoints.secretsManager),
   };
@@ -96,11 +106,29 @@ async function readJson(address: string): Promise<unknown> {
   }
 }
 
-function receiverOutputs(stack: string, found: Readonly<Record<string, string>>): Stack['outputs'] {
-  const result = v.safeParse(outputs, found);
-  if (result.success) return result.output;
-  const missing = result.issues.map((issue) => v.getDotPath(issue)).join(', ');
+/** @throws Error when the stack has no receiver, not that receiver, or several and none is named */
+function receiverIn(
+  stack: string,
+  found: Readonly<Record<string, string>>,
+  named?: string,
+): Pick<Stack, 'name' | 'receiver' | 'outputs'> {
+  const receivers = Object.keys(found)
+    .filter((key) => key.endsWith(MARK))
+    .map((key) => key.slice(0, -MARK.length));
+  const receiver = named ?? (receivers.length === 1 ? receivers[0] : '') ?? '';
+  if (receivers.length > 0 && !receivers.includes(receiver)) {
+    const choice = receivers.map((one) => `--stack ${stack}${one === '' ? '' : `/${one}`}`).join(' or ');
+    const got = named === undefined ? `${receivers.length} receivers in it` : `no receiver ${named}`;
+    throw new Error(`expected one receiver of ${stack}, got ${got}; give ${choice}`);
+  }
+  const own = Object.entries(found).filter(([key]) => key.startsWith(receiver));
+  const result = v.safeParse(
+    outputs,
+    Object.fromEntries(own.map(([key, value]) => [key.slice(receiver.length), value])),
+  );
+  if (result.success) return { name: stack, receiver, outputs: result.output };
+  const missing = result.issues.map((issue) => `${receiver}${v.getDotPath(issue)}`).join(', ');
   throw new Error(
-    `expected ${stack} to be a receiver's stack, got one without the outputs ${missing}; give the receiver's name, or deploy it again`,
+    `expected ${stack} to be a receiver's stack, got one without the outputs ${missing}; give the receiver's stack, or in a stack of your own call addOutputs() of the Receiver and deploy it`,
   );
 }

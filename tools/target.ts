@@ -7,20 +7,20 @@ export const flag = v.optional(v.boolean(), false);
 
 /** What {@link withTarget} adds, for the schema of a program's options. */
 export const targetEntries = {
-  stack: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  stack: v.optional(v.pipe(v.string(), v.regex(/^[^/]+(\/[^/]+)?$/))),
   local: flag,
   port: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(1), v.maxValue(65_535)),
 };
 
 const EXPECTED: Readonly<Record<string, string>> = {
   port: 'a number from 1 to 65535',
-  stack: 'the name of a stack',
+  stack: 'the name of a stack, or NAME/RECEIVER',
 };
 
 /** Adds the options by which a person names a stack. */
 export function withTarget(command: Command): Command {
   return command
-    .option('--stack <name>', 'the stack in AWS')
+    .option('--stack <name>', 'the stack in AWS; NAME/RECEIVER for one of several receivers in it')
     .option('--local', 'the stack that "npm start" runs on this machine')
     .option('--port <n>', "with --local: the webhook's port", String(DEFAULT_PORT));
 }
@@ -29,24 +29,30 @@ export function withTarget(command: Command): Command {
 export function readTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
   command: Command,
   schema: v.GenericSchema<unknown, O>,
+  expected: Readonly<Record<string, string>> = {},
 ): { options: O; target: Target } {
   const result = v.safeParse(schema, command.parse().opts());
   if (!result.success) {
     const name = String(v.getDotPath(result.issues[0]));
     return command.error(
-      `--${name}: expected ${EXPECTED[name]}, got ${JSON.stringify(command.opts()[name])}`,
+      `--${name}: expected ${{ ...EXPECTED, ...expected }[name]}, got ${JSON.stringify(command.opts()[name])}`,
     );
   }
   const options = result.output;
   const { stack, local, port } = options;
   if (stack !== undefined && local) command.error('expected --stack or --local, got both; leave one out');
-  if (stack !== undefined) return { options, target: { name: stack } };
+  if (stack !== undefined) {
+    const [name = '', receiver] = stack.split('/');
+    return { options, target: receiver === undefined ? { name } : { name, receiver } };
+  }
   if (local) return { options, target: { localPort: port } };
   return command.error('expected --stack or --local, got neither; name the stack with --stack <name>');
 }
 
 /** The options that name the same stack to another program. */
 export function targetFlags(target: Target): string {
-  if ('name' in target) return `--stack ${target.name}`;
+  if ('name' in target) {
+    return `--stack ${target.name}${target.receiver === undefined ? '' : `/${target.receiver}`}`;
+  }
   return target.localPort === DEFAULT_PORT ? '--local' : `--local --port ${target.localPort}`;
 }

@@ -18,6 +18,11 @@ const schema = v.object({
     v.string(),
     v.transform((list) => list.split(',').filter((entry) => entry !== '')),
   ),
+  /** Whether X-Ray traces the function: then messages carry the trace header. Lambda sets one in any case. */
+  TRACING: v.pipe(
+    v.picklist(['on', 'off']),
+    v.transform((value) => value === 'on'),
+  ),
   /** The `service` of every metric, its dimension. */
   POWERTOOLS_SERVICE_NAME: name,
   /** The CloudWatch namespace of the metrics. */

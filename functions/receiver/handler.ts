@@ -35,7 +35,7 @@ const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
 const queues = createQueues(sqs, {
   queueUrl: config.QUEUE_URL,
   quarantineQueueUrl: config.QUARANTINE_QUEUE_URL,
-  traceHeader: () => process.env._X_AMZN_TRACE_ID,
+  traceHeader: () => (config.TRACING ? process.env._X_AMZN_TRACE_ID : undefined),
 });
 const receive = createReceive(
   keys.findKey,

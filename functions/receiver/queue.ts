@@ -13,7 +13,7 @@ const SEND_LIMIT_MS = 1_000;
 const EVENT_TYPE_LIMIT = 256;
 
 /** SQS says of the content, not of the moment, that it can't take it: another try would end the same. */
-const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
+export const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
 
 export interface QueuesOptions {
   readonly queueUrl: string;
@@ -134,7 +134,7 @@ function escapeNoncharacters(json: string): string {
 }
 
 /** Ids are opaque; SQS takes up to 128 letters, digits and punctuation marks of ASCII as a group. */
-function groupOf(attemptId: string): string {
+export function groupOf(attemptId: string): string {
   return /^[!-~]{1,128}$/.test(attemptId) ? attemptId : sha256(attemptId);
 }
 

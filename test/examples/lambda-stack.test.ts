@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
@@ -59,5 +63,27 @@ describe('the stack of the Lambda subscriber', () => {
         }),
       },
     });
+  });
+});
+
+describe('the app of the Lambda subscriber', () => {
+  it('makes a bundle that Lambda can read, whatever the umask, and says nothing but that it bundles', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'subscriber-'));
+    try {
+      const app = new URL('../../examples/lambda-subscriber/app.ts', import.meta.url).href;
+      const script = `process.umask(0o077); import(${JSON.stringify(app)});`;
+      const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: '{}' },
+      });
+      expect(status).toBe(0);
+      expect(stderr).toMatch(/^Bundling asset [^\n]+\n$/);
+      const [file = ''] = globSync('asset.*/index.js', { cwd: outdir });
+      expect(statSync(join(outdir, file)).mode & 0o777).toBe(0o644);
+      // Its hash is not that of a bundle from before it was made readable.
+      expect(readFileSync(join(outdir, file), 'utf8')).toContain('/* Readable by everybody. */');
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
   });
 });

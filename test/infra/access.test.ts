@@ -1,17 +1,16 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { allowedTo, letIn } from './access.ts';
-import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
+import { arnOf, arnOfSecret, idOf, refTo, synthesize } from './synthesize.ts';
 
-const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:veriff/shared-secret-AbC123';
 const own = synthesize().template;
-const prod = synthesize({ stage: 'prod' }).template;
-const existing = synthesize({ secretArn }).template;
+const retained = synthesize({ retain: true }).template;
+const existing = synthesize({ secretName: 'prod-veriff' }).template;
 
 describe.each<[string, Template, unknown]>([
   ['with a secret of its own', own, refTo(own, 'Receiver/Secret')],
-  ['in production', prod, refTo(prod, 'Receiver/Secret')],
-  ['with an existing secret', existing, secretArn],
+  ['with data that stays', retained, refTo(retained, 'Receiver/Secret')],
+  ['with an existing secret', existing, arnOfSecret('prod-veriff')],
 ])('%s', (_, template, secret) => {
   const lines = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort();
 

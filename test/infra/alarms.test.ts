@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { receiverTemplate } from './receiver-template.ts';
 import { synthesize } from './synthesize.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
-const { template } = synthesize({ alarmEmail: 'ops@example.com', alarmTopicArn: TOPIC });
+const { template } = synthesize({ alarms: { email: 'ops@example.com', topicArn: TOPIC } });
 const single = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
   ({ Properties }) => Properties,
 );
@@ -46,16 +47,13 @@ test('tell the mail address and the topic, when they go off and when they clear'
   });
 });
 
-test.each([{ alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }])(
-  'need one of the two: %j',
-  (context) => {
-    const only = synthesize(context).template;
-    expect(
-      Object.values(only.findResources('AWS::CloudWatch::Alarm'))[0]?.Properties.AlarmActions,
-    ).toHaveLength(1);
-    only.resourceCountIs('AWS::SNS::Topic', 'alarmEmail' in context ? 1 : 0);
-  },
-);
+test.each([{ email: 'ops@example.com' }, { topicArn: TOPIC }])('need one of the two: %j', (alarms) => {
+  const only = synthesize({ alarms }).template;
+  expect(
+    Object.values(only.findResources('AWS::CloudWatch::Alarm'))[0]?.Properties.AlarmActions,
+  ).toHaveLength(1);
+  only.resourceCountIs('AWS::SNS::Topic', 'email' in alarms ? 1 : 0);
+});
 
 test('each state the impact and link a section of the runbook that exists', () => {
   const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -70,6 +68,56 @@ test('each state the impact and link a section of the runbook that exists', () =
     expect(impact?.length).toBeGreaterThan(20);
     expect(sections).toContain(section);
   }
+});
+
+test("end in a link to the section where the runbook has an address, as long as CloudWatch's text may be", () => {
+  const runbookUrl = 'https://git.example.com/receiver/blob/main/docs/runbook.md';
+  const linked = receiverTemplate({ Receiver: { alarms: { topicArn: TOPIC, runbookUrl } } });
+  const texts = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+    Object.values(linked.findResources(type)).map(({ Properties }) => String(Properties.AlarmDescription)),
+  );
+  expect(texts).toHaveLength(single.length + composite.length);
+  for (const text of texts) {
+    expect(text.split(' ').at(-1)).toMatch(
+      /^https:\/\/git\.example\.com\/receiver\/blob\/main\/docs\/runbook\.md#[a-z-]+$/,
+    );
+    expect(text.length).toBeLessThanOrEqual(1024);
+  }
+});
+
+describe('the topic', () => {
+  /** The statements of the policy of the topic that this action names; none when the topic isn't of this stack. */
+  function statementsFor(action: unknown): { Effect: string; Principal: unknown; Action: unknown }[] {
+    return Object.values(template.findResources('AWS::SNS::TopicPolicy'))
+      .filter(({ Properties }) => JSON.stringify(Properties.Topics) === JSON.stringify([action]))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  }
+
+  test('lets CloudWatch publish for this account: from each alarm, by its actions, to the policy', () => {
+    const walked = [...single, ...composite].flatMap(({ AlarmActions, OKActions }) =>
+      [...AlarmActions, ...OKActions].filter((action) => action !== TOPIC).map(statementsFor),
+    );
+    expect(walked).toHaveLength(2 * (single.length + composite.length));
+    for (const statements of walked) {
+      expect(statements).toContainEqual({
+        Sid: 'Alarms',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: topics[0] },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      });
+    }
+  });
+
+  test('lets nobody else publish, and nobody without TLS', () => {
+    const statements = statementsFor({ Ref: topics[0] });
+    expect(statements.map(({ Effect }) => Effect).sort()).toEqual(['Allow', 'Deny']);
+    expect(statements.find(({ Effect }) => Effect === 'Deny')).toMatchObject({
+      Action: 'sns:Publish',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+  });
 });
 
 describe('no data', () => {
@@ -90,15 +138,18 @@ describe('no data', () => {
 });
 
 describe('one bad delivery is enough', () => {
-  test.each(['5xx', 'Errors', 'Throttles', 'PlaceholderSecret', 'TooLarge'])('for %s', (metric) => {
-    expect(on(metric)).toMatchObject({
-      Threshold: 1,
-      EvaluationPeriods: 1,
-      DatapointsToAlarm: 1,
-      Period: 300,
-      Statistic: expect.stringMatching(/Sum/),
-    });
-  });
+  test.each(['5xx', 'Errors', 'Throttles', 'PlaceholderSecret', 'TooLarge', 'ReducedMessage'])(
+    'for %s',
+    (metric) => {
+      expect(on(metric)).toMatchObject({
+        Threshold: 1,
+        EvaluationPeriods: 1,
+        DatapointsToAlarm: 1,
+        Period: 300,
+        Statistic: expect.stringMatching(/Sum/),
+      });
+    },
+  );
 
   test.each(['Quarantine', 'DeadLetter'])('for a message in %s', (queue) => {
     expect(on('ApproximateNumberOfMessagesVisible', queue)).toMatchObject({
@@ -108,8 +159,11 @@ describe('one bad delivery is enough', () => {
   });
 });
 
-test('a wrong secret is found when only one delivery is tried again each hour', () => {
-  expect(on('SignatureMismatch')).toMatchObject({
+test.each([
+  ['secret', 'SignatureMismatch'],
+  ['address', 'TurnedAwayBeforeFunction'],
+])('a wrong %s is found when only one delivery is tried again each hour', (_, metric) => {
+  expect(on(metric)).toMatchObject({
     Threshold: 1,
     Period: 3600,
     DatapointsToAlarm: 3,
@@ -142,7 +196,7 @@ test('the composite one says that the webhook is not being received', () => {
 });
 
 test('the dashboard shows the alarms on top, and what came in, how fast, what waits and what it costs', () => {
-  const { template: shown } = synthesize({ alarmEmail: 'ops@example.com', dashboard: 'true' });
+  const { template: shown } = synthesize({ alarms: { email: 'ops@example.com' }, dashboard: true });
   const [board] = Object.values(shown.findResources('AWS::CloudWatch::Dashboard'));
   const body = JSON.stringify(board?.Properties.DashboardBody).replaceAll('\\"', '"');
   expect(body.indexOf('"title":"Alarms"')).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReceiverEnv } from '../../functions/receiver/config.ts';
 import { createApp } from '../../infra/create-app.ts';
+import { stages } from '../../infra/stages.ts';
 import { synthesize } from './synthesize.ts';
 
 const ENTRY = fileURLToPath(new URL('../../infra/app.ts', import.meta.url));
@@ -21,7 +22,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 /** What the CDK CLI does with the `app` of cdk.json, on a machine that knows nothing of AWS. */
 function runEntry(context: Record<string, unknown>, outdir: string) {
-  return spawnSync(process.execPath, [ENTRY], {
+  // Whoever runs the CLI may have such a umask, and Lambda reads the files as another user.
+  const script = `process.umask(0o077); import(${JSON.stringify(pathToFileURL(ENTRY).href)});`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     cwd: directory,
     encoding: 'utf8',
     env: {
@@ -37,14 +40,14 @@ describe('the app that the CDK CLI starts', () => {
     const outdir = join(directory, 'cli');
     expect(runEntry({ stage: 'prod' }, outdir)).toMatchObject({ status: 0 });
     const written = readFileSync(join(outdir, 'veriff-status-receiver-prod.template.json'), 'utf8');
-    expect(JSON.parse(written)).toEqual(synthesize({ stage: 'prod' }).template.toJSON());
+    expect(JSON.parse(written)).toEqual(synthesize(stages.prod, 'prod').template.toJSON());
   });
 
-  test('stops at a wrong value with a sentence, exit code 1 and nothing written', () => {
+  test('stops at a stage that is not there with a sentence, exit code 1 and nothing written', () => {
     const outdir = join(directory, 'wrong');
-    const { status, stderr } = runEntry({ throttleRate: 'fast' }, outdir);
+    const { status, stderr } = runEntry({ stage: 'prdo' }, outdir);
     expect(stderr).toBe(
-      'throttleRate is "fast", but it must be a whole number from 1 to 10000 (requests a second).\n',
+      'infra/stages.ts has no stage "prdo"; it has dev, prod: give one of these, or add it there.\n',
     );
     expect(status).toBe(1);
     expect(existsSync(join(outdir, 'manifest.json'))).toBe(false);
@@ -76,23 +79,30 @@ describe("cdk-nag's AwsSolutions pack", () => {
   });
 });
 
-test('the bundle is an ES module that exports the handler and needs nothing but Node', () => {
+test('the bundle can be read by everybody, is an ES module that exports the handler, and needs nothing but Node', () => {
   const outdir = join(directory, 'bundle');
-  expect(runEntry({ 'aws:cdk:bundling-stacks': ['**'] }, outdir)).toMatchObject({ status: 0 });
-  expect(globSync('asset.*/*', { cwd: outdir }).map((file) => basename(file))).toEqual([
-    'index.mjs',
-    'receiver.cjs',
+  const { status, stderr } = runEntry({ 'aws:cdk:bundling-stacks': ['**'] }, outdir);
+  expect(status).toBe(0);
+  // Nothing else is said than that.
+  expect(stderr).toMatch(/^Bundling asset [^\n]+\n$/);
+  const modes = globSync('asset.*{,/*}', { cwd: outdir }).map((file) => [
+    basename(file).replace(/^asset\..*/, 'asset'),
+    (statSync(join(outdir, file)).mode & 0o777).toString(8),
   ]);
+  expect(Object.fromEntries(modes)).toEqual({ asset: '755', 'index.mjs': '644', 'receiver.cjs': '644' });
   const env = {
     QUEUE_URL: 'http://127.0.0.1:9/queue',
     QUARANTINE_QUEUE_URL: 'http://127.0.0.1:9/quarantine',
     SECRET_ID: 'secret',
     PREVIOUS_SECRET_GRACE_HOURS: '24',
     ALLOWED_SOURCES: '',
+    TRACING: 'off',
     POWERTOOLS_SERVICE_NAME: 'test',
     POWERTOOLS_METRICS_NAMESPACE: 'test',
   } satisfies ReceiverEnv;
   const [entry = ''] = globSync('asset.*/index.mjs', { cwd: outdir });
+  // Its hash is not that of a bundle from before files were made readable.
+  expect(readFileSync(join(outdir, entry), 'utf8')).toMatch(/^\/\* Readable by everybody\. \*\//);
   const script = `
     const { handler } = await import(${JSON.stringify(pathToFileURL(join(outdir, entry)).href)});
     process.stdout.write(typeof handler);

@@ -17,6 +17,14 @@ test('runs on Node 24 and arm64, is traced, and logs JSON to a group of its own'
   });
 });
 
+test('without tracing has no traces, no permission for them, and is told to hand on no trace header', () => {
+  const untraced = synthesize({ tracing: false }).template;
+  const [lambda] = Object.values(untraced.findResources('AWS::Lambda::Function'));
+  expect(lambda?.Properties).not.toHaveProperty('TracingConfig');
+  expect(lambda?.Properties.Environment.Variables.TRACING).toBe('off');
+  expect(JSON.stringify(untraced.toJSON())).not.toContain('xray:');
+});
+
 test('has time left when the code has given its answer, at the latest after 4 s', () => {
   const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
   expect(lambda?.Properties.Timeout).toBeGreaterThan(4);
@@ -30,6 +38,7 @@ test('finds in its environment what it has been allowed to use', () => {
     SECRET_ID: refTo(template, 'Receiver/Secret'),
     PREVIOUS_SECRET_GRACE_HOURS: '48',
     ALLOWED_SOURCES: '',
+    TRACING: 'on',
     POWERTOOLS_SERVICE_NAME: 'veriff-status-receiver-dev',
     POWERTOOLS_METRICS_NAMESPACE: 'VeriffStatusReceiver',
   });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { storeKeyCommand } from '../../infra/next-step.ts';
+import { resolved } from './receiver-template.ts';
 import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
 
 const dev = synthesize();
-const prod = synthesize({ stage: 'prod' });
+const retained = synthesize({ retain: true });
 
 const HOLDING_DATA = [
   'Receiver/Queue',
@@ -19,30 +21,34 @@ function resource(path: string, { template } = dev) {
 
 describe('a stage', () => {
   test('names the stack, and what must have a name', () => {
-    const { artifact, template } = synthesize({ stage: 'eu-2' });
+    const { artifact, template } = synthesize({}, 'eu-2');
     expect(artifact.stackName).toBe('veriff-status-receiver-eu-2');
-    template.hasResourceProperties('AWS::SQS::Queue', { QueueName: 'veriff-status-receiver-eu-2' });
+    const { QueueName: name } = resource('Receiver/Queue', { artifact, template }).Properties;
+    expect(resolved(name)).toBe('veriff-status-receiver-eu-2-5ccc1230');
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { Name: 'veriff-status-receiver-eu-2' });
   });
 
-  test.each(HOLDING_DATA)('keeps its data when it is prod, unless its first deployment fails: %s', (path) => {
-    expect(resource(path, prod)).toMatchObject({
-      DeletionPolicy: 'RetainExceptOnCreate',
-      UpdateReplacePolicy: 'Retain',
-    });
+  test.each(HOLDING_DATA)(
+    'keeps its data with the option retain, unless its first deployment fails: %s',
+    (path) => {
+      expect(resource(path, retained)).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
+    },
+  );
+
+  test.each(HOLDING_DATA)('leaves nothing behind without it, whatever its name: %s', (path) => {
+    expect(resource(path, synthesize({}, 'prod'))).toMatchObject({ DeletionPolicy: 'Delete' });
   });
 
-  test.each(HOLDING_DATA)('leaves nothing behind when it is not prod: %s', (path) => {
-    expect(resource(path)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
-  });
-
-  test('is protected from termination only when it is prod', () => {
-    expect(prod.artifact.terminationProtection).toBe(true);
-    expect(dev.artifact.terminationProtection).toBe(false);
+  test('is protected from termination only with the option retain', () => {
+    expect(retained.artifact.terminationProtection).toBe(true);
+    expect(synthesize({}, 'prod').artifact.terminationProtection).toBe(false);
   });
 
   test('is a tag of the stack, and so of all its resources', () => {
-    expect(prod.artifact.tags).toEqual({ project: 'veriff-status-receiver', stage: 'prod' });
+    expect(dev.artifact.tags).toEqual({ project: 'veriff-status-receiver', stage: 'dev' });
   });
 });
 
@@ -71,6 +77,7 @@ describe('what people and other stacks find it by', () => {
   test('prints these and no other outputs', () => {
     expect(Object.keys(dev.template.toJSON().Outputs).sort()).toEqual([
       'DeadLetterQueueUrl',
+      'MetricsName',
       'NextStep',
       'PreviousSecretGraceHours',
       'QuarantineQueueUrl',
@@ -82,26 +89,27 @@ describe('what people and other stacks find it by', () => {
     ]);
   });
 
-  test('prints the command that stores the secret, with the key in no argument', () => {
+  test('prints the command that stores the key in this secret', () => {
     const outputs = dev.template.toJSON().Outputs;
+    const [before, after] = storeKeyCommand('NAME', 'REGION').split(/REGION/);
     expect(outputs.NextStep.Value).toEqual({
       'Fn::Join': [
         '',
         [
-          '(read -rs KEY && printf %s "$KEY" | aws secretsmanager put-secret-value --region ',
+          before,
           { Ref: 'AWS::Region' },
-          " --secret-id '",
+          after?.split('NAME')[0],
           outputs.SecretName.Value,
-          "' --secret-string file:///dev/stdin)",
+          after?.split('NAME')[1],
         ],
       ],
     });
   });
 
   test.each([
-    ['/veriff-status-receiver/prod/queue-url', refTo(prod.template, 'Receiver/Queue')],
-    ['/veriff-status-receiver/prod/queue-arn', arnOf(prod.template, 'Receiver/Queue')],
+    ['/veriff-status-receiver/dev/queue-url', refTo(dev.template, 'Receiver/Queue')],
+    ['/veriff-status-receiver/dev/queue-arn', arnOf(dev.template, 'Receiver/Queue')],
   ])('stores the parameter %s', (name, value) => {
-    prod.template.hasResourceProperties('AWS::SSM::Parameter', { Name: name, Type: 'String', Value: value });
+    dev.template.hasResourceProperties('AWS::SSM::Parameter', { Name: name, Type: 'String', Value: value });
   });
 });

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ReceiverProps } from '../../infra/options.ts';
 import { Receiver } from '../../infra/receiver.ts';
+import { resolved } from './receiver-template.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'receiver-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -18,11 +19,11 @@ beforeAll(() => {
   const eu = new Receiver(stack, 'Eu');
   const us = new Receiver(stack, 'Us', {
     name: 'statuses-us',
-    previousSecretGrace: Duration.hours(1),
+    previousSecretGraceHours: 1,
     throttleRate: 1,
     throttleBurst: 2,
-    logRetention: RetentionDays.ONE_WEEK,
-    removalPolicy: RemovalPolicy.DESTROY,
+    logRetentionDays: 7,
+    retain: true,
   });
   for (const [region, receiver] of Object.entries({ Eu: eu, Us: us })) {
     const { url, queue, deadLetterQueue, quarantineQueue, secret, function: lambda, api } = receiver;
@@ -31,6 +32,7 @@ beforeAll(() => {
       value: [url, ...arns, lambda.functionArn, api.apiId].join(' '),
     });
   }
+  for (const receiver of [eu, us]) receiver.addOutputs();
   template = Template.fromStack(stack);
 });
 
@@ -44,10 +46,29 @@ test('works twice in one stack of another app, each with everything of its own',
 test('takes its name from its path, or the one it is given', () => {
   const queues = Object.values(template.findResources('AWS::SQS::Queue'));
   const names = queues.map(({ Properties }) => Properties.QueueName).filter((name) => name !== undefined);
-  expect(names).toEqual([expect.stringMatching(/^Somebody-elses-stack-Eu/), 'statuses-us']);
+  expect(resolved(names)).toEqual([
+    expect.stringMatching(/^Somebody-elses-stack-Eu/),
+    expect.stringMatching(/^statuses-us-[0-9a-f]{8}$/),
+  ]);
 });
 
-test('has the defaults of the stack, and retains its data', () => {
+test('puts out for each receiver, under its name, what the tools ask for', () => {
+  for (const name of [
+    'WebhookUrl',
+    'QueueUrl',
+    'QueueArn',
+    'DeadLetterQueueUrl',
+    'QuarantineQueueUrl',
+    'SecretName',
+  ]) {
+    template.hasOutput(`Eu${name}`, {});
+    template.hasOutput(`Us${name}`, {});
+  }
+  template.hasOutput('UsMetricsName', { Value: 'statuses-us' });
+  template.hasOutput('UsPreviousSecretGraceHours', { Value: '1' });
+});
+
+test('has the defaults of a stage', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
   });
@@ -56,10 +77,10 @@ test('has the defaults of the stack, and retains its data', () => {
   });
   template.hasResource('AWS::Logs::LogGroup', {
     Properties: { RetentionInDays: 90 },
-    DeletionPolicy: 'RetainExceptOnCreate',
+    DeletionPolicy: 'Delete',
   });
-  template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'RetainExceptOnCreate' });
-  template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'RetainExceptOnCreate' });
+  template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'Delete' });
+  template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'Delete' });
 });
 
 test('does as its properties say', () => {
@@ -76,6 +97,23 @@ test('does as its properties say', () => {
   });
   template.hasResource('AWS::Logs::LogGroup', {
     Properties: { RetentionInDays: 7 },
-    DeletionPolicy: 'Delete',
+    DeletionPolicy: 'RetainExceptOnCreate',
   });
+});
+
+test('says a sentence for each wrong property, for which the CLI deploys nothing and prints no stack trace', () => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: join(outdir, 'wrong') });
+  const stack = new Stack(app, 'Stack');
+  const props: ReceiverProps = JSON.parse(
+    '{ "throttleRate": "fast", "secretArn": "arn:aws:secretsmanager:…" }',
+  );
+  new Receiver(stack, 'Receiver', props);
+  const said = Annotations.fromStack(stack).findError('*', Match.anyValue());
+  expect(said.map(({ id, entry }) => [id, entry.data])).toEqual([
+    [
+      '/Stack/Receiver',
+      'throttleRate is "fast", but it must be a whole number from 1 to 10000 (requests a second).',
+    ],
+    ['/Stack/Receiver', 'secretArn is not an option: infra/options.ts has all that there are.'],
+  ]);
 });

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { arnOf, refTo, synthesize } from './synthesize.ts';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { resolved } from './receiver-template.ts';
+import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
 
 const { template } = synthesize({ throttleRate: 7, throttleBurst: 9 });
 
@@ -48,12 +50,70 @@ test('logs each request as JSON, with nothing that Veriff sends but address, pat
     '$context.requestTime',
     '$context.responseLength',
     '$context.status',
+    'veriff-status-receiver-dev',
   ]);
 });
 
 test('logs to a group whose name needs no entry of its own in the account policy of API Gateway', () => {
-  template.hasResourceProperties('AWS::Logs::LogGroup', {
-    LogGroupName: '/aws/vendedlogs/veriff-status-receiver-dev/access',
+  const { LogGroupName: name } =
+    template.toJSON().Resources[idOf(template, 'Receiver/AccessLogs')].Properties;
+  expect(resolved(name)).toBe('/aws/vendedlogs/veriff-status-receiver-dev-5ccc1230/access');
+});
+
+describe('a request that API Gateway turns away before the function sees it', () => {
+  const filter =
+    template.toJSON().Resources[idOf(template, 'Receiver/AccessLogs/BeforeFunction')]?.Properties;
+  const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+  /** One line of the access log: API Gateway writes "-" for what it does not know. */
+  const line = (known: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries<string>(JSON.parse(stage?.Properties.AccessLogSettings.Format)).map(([key, value]) => [
+        key,
+        known[key] ?? (value.startsWith('$') ? '-' : value),
+      ]),
+    );
+  /** Whether the line has what each part of the pattern, `$.key = "text"` with `*` for anything, asks for. */
+  const counts = (known: Readonly<Record<string, string>>) =>
+    [...String(filter?.FilterPattern).matchAll(/\$\.(\w+) = "([^"]*)"/g)].every(([, key = '', text = '']) =>
+      new RegExp(`^${text.replace('*', '.*')}$`).test(String(line(known)[key])),
+    );
+
+  test('is looked for in the log of these requests, by parts that are understood here', () => {
+    expect(filter?.LogGroupName).toEqual(refTo(template, 'Receiver/AccessLogs'));
+    expect(filter?.FilterPattern).toMatch(/^\{ (\(?\$\.\w+ = "[^"]*"\)?( && )?){3} \}$/);
   });
-  expect(refTo(template, 'Receiver/AccessLogs')).not.toEqual(refTo(template, 'Receiver/FunctionLogs'));
+
+  test.each(['404', '413', '429'])('is counted when it is answered with %s', (status) => {
+    expect(counts({ method: 'POST', status })).toBe(true);
+  });
+
+  test.each([
+    ['the function refused', { method: 'POST', status: '401', integrationStatus: '200' }],
+    ['failed', { method: 'POST', status: '500' }],
+    ['was accepted', { method: 'POST', status: '200', integrationStatus: '200' }],
+    ['a browser made', { method: 'GET', status: '404' }],
+  ])('is not one that %s', (_, known) => expect(counts(known)).toBe(false));
+
+  test("is a metric of this receiver, as the function's own are", () => {
+    expect(filter?.MetricTransformations).toEqual([
+      {
+        MetricNamespace: 'VeriffStatusReceiver',
+        MetricName: 'TurnedAwayBeforeFunction',
+        MetricValue: '1',
+        Unit: 'Count',
+        Dimensions: [{ Key: 'service', Value: '$.service' }],
+      },
+    ]);
+    expect(line({}).service).toBe('veriff-status-receiver-dev');
+  });
+});
+
+test.each([
+  ['AcceptedFromTools', '200'],
+  ['SignatureMismatchFromTools', '401'],
+])("deliveries of the project's own tools are counted by their user agent as %s", (metric, status) => {
+  template.hasResourceProperties('AWS::Logs::MetricFilter', {
+    FilterPattern: `{ ($.method = "POST") && ($.status = "${status}") && ($.userAgent = "veriff-status-receiver") }`,
+    MetricTransformations: [Match.objectLike({ MetricName: metric })],
+  });
 });

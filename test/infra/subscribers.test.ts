@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { resolved } from './receiver-template.ts';
 import { arnOf, idOf, synthesize } from './synthesize.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -8,12 +9,13 @@ const DRAIN = [
   'sqs:GetQueueAttributes',
   'sqs:ReceiveMessage',
 ];
+const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:123456789012:veriff-status-receiver-dev-5ccc1230';
 const QUEUES = ['Receiver/Queue', 'Receiver/DeadLetterQueue', 'Receiver/QuarantineQueue'];
 
 const plain = synthesize().template;
 const full = synthesize({
-  eventBus: 'true',
-  subscriberAccounts: '111111111111, 222222222222',
+  eventBus: true,
+  subscriberAccounts: ['111111111111', '222222222222'],
   kmsKeyArn: KEY,
 }).template;
 
@@ -24,14 +26,14 @@ const statementsOf = (template: typeof plain, path: string) =>
 
 describe('the policy for subscribers', () => {
   test('allows to drain the queue and nothing else', () => {
-    expect(statementsOf(plain, 'Receiver/SubscriberPolicy')).toEqual([
-      { Effect: 'Allow', Action: DRAIN, Resource: arnOf(plain, 'Receiver/Queue') },
+    expect(resolved(statementsOf(plain, 'Receiver/SubscriberPolicy'))).toEqual([
+      { Effect: 'Allow', Action: DRAIN, Resource: QUEUE_ARN },
     ]);
   });
 
   test('allows to decrypt with the key, where there is one', () => {
-    expect(statementsOf(full, 'Receiver/SubscriberPolicy')).toEqual([
-      { Effect: 'Allow', Action: DRAIN, Resource: arnOf(full, 'Receiver/Queue') },
+    expect(resolved(statementsOf(full, 'Receiver/SubscriberPolicy'))).toEqual([
+      { Effect: 'Allow', Action: DRAIN, Resource: QUEUE_ARN },
       { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY },
     ]);
   });
@@ -69,17 +71,6 @@ describe('kmsKeyArn', () => {
   });
 
   test('encrypts the secret', () => expect(propertiesOf(full, 'Receiver/Secret').KmsKeyId).toBe(KEY));
-
-  test('may be used by the function to send and to read the secret, and not without the key', () => {
-    const kms = (template: typeof plain) =>
-      statementsOf(template, 'Receiver/FunctionRole/DefaultPolicy').filter(
-        ({ Action }: { Action: string | string[] }) => String(Action).includes('kms:'),
-      );
-    expect(kms(full)).toEqual([
-      { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: KEY },
-    ]);
-    expect(kms(plain)).toEqual([]);
-  });
 });
 
 describe('eventBus', () => {
@@ -99,16 +90,43 @@ describe('eventBus', () => {
         EventBridgeEventBusParameters: { Source: 'veriff', DetailType: 'user-status.created' },
       },
     });
-    expect(propertiesOf(full, 'Receiver/PipeRole').Policies[0].PolicyDocument.Statement).toEqual([
+    const [policy] = propertiesOf(full, 'Receiver/PipeRole').Policies;
+    expect(resolved(policy.PolicyDocument.Statement)).toEqual([
       {
         Effect: 'Allow',
         Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-        Resource: arnOf(full, 'Receiver/Queue'),
+        Resource: QUEUE_ARN,
       },
-      { Effect: 'Allow', Action: 'events:PutEvents', Resource: bus },
+      { Effect: 'Allow', Action: 'events:PutEvents', Resource: resolved(bus) },
       { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY },
     ]);
   });
+
+  test.each([
+    ['standard', full, ''],
+    ['FIFO', synthesize({ eventBus: true, fifo: true }).template, '.fifo'],
+  ])(
+    'trusts this pipe and no other, of this account, and does so before fifo is changed: %s',
+    (_, template, end) => {
+      const pipe = 'veriff-status-receiver-dev-5ccc1230';
+      const arn = `arn:aws:pipes:eu-west-1:123456789012:pipe/${pipe}`;
+      const [{ Properties } = { Properties: {} }] = Object.values(template.findResources('AWS::Pipes::Pipe'));
+      expect(resolved(Properties.Name)).toBe(`${pipe}${end}`);
+      expect(
+        resolved(propertiesOf(template, 'Receiver/PipeRole').AssumeRolePolicyDocument.Statement),
+      ).toEqual([
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'pipes.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '123456789012' },
+            ArnEquals: { 'aws:SourceArn': [`${arn}.fifo`, arn] },
+          },
+        },
+      ]);
+    },
+  );
 
   test('keeps its events for replay', () => {
     full.hasResourceProperties('AWS::Events::Archive', {

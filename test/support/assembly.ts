@@ -17,8 +17,8 @@ export async function setup(project: TestProject) {
   const directory = await mkdtemp(join(tmpdir(), 'assemblies-'));
   const assemblyDir = join(directory, 'standard');
   const fifoAssemblyDir = join(directory, 'fifo');
-  await synthesize({ stage: 'local' }, assemblyDir);
-  await synthesize({ stage: 'local', fifo: 'true' }, fifoAssemblyDir);
+  await synthesize({}, assemblyDir);
+  await synthesize({ fifo: true }, fifoAssemblyDir);
   project.provide('assemblyDir', assemblyDir);
   project.provide('fifoAssemblyDir', fifoAssemblyDir);
   return () => rm(directory, { recursive: true, force: true });

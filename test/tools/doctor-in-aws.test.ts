@@ -15,6 +15,14 @@ interface Aws {
   /** Milliseconds ago. */
   readonly accepted?: number;
   readonly mismatched?: number;
+  /** What the policy of the topic allows to publish to. */
+  readonly topic?: string;
+  /** The key that the template names for the queue. */
+  readonly key?: string;
+  /** How many messages SQS took only without attributes. */
+  readonly reduced?: number;
+  /** How many of the accepted ones, one in all, were sent by tools of this project. */
+  readonly acceptedFromTools?: number;
   /** The error that every call to CloudFormation ends with. */
   readonly refusal?: string;
 }
@@ -38,12 +46,41 @@ function byQuery({ outputs }: LocalStack, action: string, aws: Aws): string {
     }
     case 'ListStackResources': {
       const resources = [
-        { ResourceType: 'AWS::SQS::Queue', PhysicalResourceId: 'queue' },
-        { ResourceType: 'AWS::CloudWatch::Alarm', PhysicalResourceId: 'Slow' },
-        { ResourceType: 'AWS::CloudWatch::CompositeAlarm', PhysicalResourceId: 'NotReceived' },
+        {
+          ResourceType: 'AWS::SQS::Queue',
+          LogicalResourceId: 'Queue',
+          PhysicalResourceId: outputs.QueueUrl ?? '',
+        },
+        {
+          ResourceType: 'AWS::CloudWatch::Alarm',
+          LogicalResourceId: 'ReceiverAlarmsSlow',
+          PhysicalResourceId: 'Slow',
+        },
+        {
+          ResourceType: 'AWS::CloudWatch::CompositeAlarm',
+          LogicalResourceId: 'ReceiverAlarmsNotReceived',
+          PhysicalResourceId: 'NotReceived',
+        },
+        { ResourceType: 'AWS::CloudWatch::Alarm', LogicalResourceId: 'Other', PhysicalResourceId: 'Other' },
       ];
       return answered(action, `<StackResourceSummaries>${members(resources)}</StackResourceSummaries>`);
     }
+    case 'GetTemplate': {
+      const Properties = aws.key === undefined ? {} : { KmsMasterKeyId: aws.key };
+      return answered(
+        action,
+        `<TemplateBody>${JSON.stringify({ Resources: { Queue: { Properties } } })}</TemplateBody>`,
+      );
+    }
+    case 'GetTopicAttributes':
+      return answered(
+        action,
+        `<Attributes><entry><key>Policy</key><value>${JSON.stringify({
+          Statement: [
+            { Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: aws.topic ?? TOPIC },
+          ],
+        })}</value></entry></Attributes>`,
+      );
     default: {
       const SubscriptionArn = aws.subscription ?? `${TOPIC}:1`;
       const list = members([{ SubscriptionArn, Endpoint: 'ops@example.com', TopicArn: TOPIC }]);
@@ -60,13 +97,27 @@ function byJson(target: string, input: { MetricName?: string; AlarmNames?: strin
       ActionsEnabled: true,
       AlarmActions: [TOPIC],
       AlarmDescription: 'Impact.',
+      AlarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:any',
     };
     const found = (name: string) =>
       input.AlarmNames?.includes(name) ? [{ ...common, AlarmName: name }] : [];
-    return { MetricAlarms: found('Slow'), CompositeAlarms: found('NotReceived') };
+    return {
+      MetricAlarms: [...found('Slow'), ...found('Other')],
+      CompositeAlarms: found('NotReceived').map((alarm) => ({ ...alarm, AlarmRule: 'ALARM("Slow")' })),
+    };
   }
-  const ago = input.MetricName === 'Accepted' ? aws.accepted : aws.mismatched;
-  return { Datapoints: ago === undefined ? [] : [{ Timestamp: (Date.now() - ago) / 1_000, Sum: 1 }] };
+  const at = (ago: number | undefined, Sum: number | undefined) =>
+    // To the period, as CloudWatch has it.
+    ago === undefined || Sum === undefined
+      ? []
+      : [{ Timestamp: Math.floor((Date.now() - ago) / HOUR_MS) * (HOUR_MS / 1_000), Sum }];
+  const datapoints: Readonly<Record<string, object[]>> = {
+    Accepted: at(aws.accepted, 1),
+    AcceptedFromTools: at(aws.accepted, aws.acceptedFromTools),
+    SignatureMismatch: at(aws.mismatched, 1),
+    ReducedMessage: at(HOUR_MS, aws.reduced),
+  };
+  return { Datapoints: datapoints[input.MetricName ?? ''] ?? [] };
 }
 
 /** Runs the doctor for a stack in an AWS whose queues, secret and webhook are those of a local stack. */
@@ -108,8 +159,24 @@ test('finds a healthy stack healthy, its alarms and its deliveries included', as
   expect(stdout).toMatch(/^✓ Deliveries: the latest was accepted/m);
 });
 
+test("does not take the project's own deliveries for Veriff's", async () => {
+  const { stdout } = await doctor({ accepted: HOUR_MS, acceptedFromTools: 1 });
+  expect(stdout).toContain('✓ Deliveries: none lately');
+});
+
 test.each<[string, Aws, RegExp[]]>([
-  ['firing alarms', { state: 'ALARM' }, [/^✗ Alarm NotReceived; Impact\./, /^✗ Alarm Slow; Impact\./]],
+  ['firing alarms, and what they add up to not once more', { state: 'ALARM' }, [/^✗ Alarm Slow; Impact\./]],
+  ['a topic that CloudWatch may not publish to', { topic: 'arn:other' }, [/does not let CloudWatch publish/]],
+  [
+    'messages that SQS took only in part',
+    { reduced: 3 },
+    [/^✗ Messages: SQS refused 3 .*#a-message-was-reduced$/],
+  ],
+  [
+    'a queue that is not encrypted as the template says',
+    { key: 'alias/own' },
+    [/^✗ Encryption: 1 of 1 queues/],
+  ],
   [
     'an unconfirmed mail address',
     { subscription: 'PendingConfirmation' },

@@ -1,5 +1,6 @@
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { fingerprint } from '../../functions/receiver/secret-value.ts';
 import { type LocalStackOptions, startLocalStack } from '../../tools/local/stack.ts';
 import { runProgram } from '../support/program.ts';
 import { lying, setAside, sqsClient } from '../support/quarantine.ts';
@@ -61,10 +62,33 @@ test('names the placeholder, and does not blame what needs the secret', async ()
   expect(stdout).toContain('– Deliveries and probe: not checked');
 });
 
+test('names the keys and their fingerprints, those of the previous version as well', async () => {
+  const { stack, doctor } = await start();
+  const key = 'the-key-of-the-integration-test';
+  stack.secrets.put(stack.secretName, { SecretString: JSON.stringify({ test: key }) });
+  const { stdout } = await doctor();
+  expect(stdout).toMatch(
+    new RegExp(
+      `^✓ Secret: 1 key for test \\(${fingerprint(key)}\\), stored \\S+; until \\S+ also 1 key \\(${fingerprint(SECRET)}\\) of the previous version$`,
+      'm',
+    ),
+  );
+  expect(stdout).not.toContain(key);
+});
+
+test('names a secret that is scheduled for deletion, and how to restore it', async () => {
+  const { stack, doctor } = await start();
+  stack.secrets.scheduleDeletion(stack.secretName);
+  const { faults } = await doctor();
+  expect(faults).toEqual([
+    `✗ Secret: ${stack.secretName} is scheduled for deletion; restore it with "aws secretsmanager restore-secret --secret-id '${stack.secretName}'"`,
+  ]);
+});
+
 test('names a secret that is cut off, without repeating it', async () => {
   const { doctor } = await start({ secret: 'abcdef12' });
   const { faults, stdout } = await doctor();
-  expect(faults[0]).toContain('The secret has fewer than 16 characters.');
+  expect(faults[0]).toContain('The key has 8 characters, but a key has 16 at least.');
   expect(stdout).not.toContain('abcdef12');
 });
 

@@ -14,8 +14,19 @@ function entry(given: Partial<Entry>): Entry {
     receivedAt: new Date(NOW),
   };
   const sentAt = new Date(NOW - 11 * 60_000);
-  const unnamed = { eventType: undefined, webhook: undefined };
-  return { id: 'id', reason: 'probe', problems: [], ...unnamed, sentAt, delivery, ...given };
+  return {
+    id: 'id',
+    reason: 'probe',
+    problems: [],
+    eventType: undefined,
+    webhook: undefined,
+    eventId: undefined,
+    attemptId: undefined,
+    sentAt,
+    delivery,
+    original: { body: '{}', attributes: {}, traceHeader: undefined },
+    ...given,
+  };
 }
 
 test('knows a probe by its reason, and by its event type where the receiver did not know it', () => {

@@ -146,7 +146,6 @@ test.each<[string, string[], string]>([
   ['two actions', ['--local', '--apply', '--dry-run'], 'expected --dry-run or --apply, got both'],
   ['a port that is none', ['--local', '--port', 'x'], '--port: expected a number from 1 to 65535, got "x"'],
   ['a stack without a name', ['--stack', ''], '--stack: expected the name of a stack, got ""'],
-  ['dead letters with bodies', ['--local', '--dead-letters', '--show'], 'expected --dead-letters without'],
   ['a port where no stack is', ['--local', '--port', '1'], 'expected the local stack at http://127.0.0.1:1'],
 ])('refuses %s in one sentence', async (_what, args, message) => {
   const { code, stderr } = await runProgram('replay.ts', args);

@@ -96,9 +96,25 @@ test('takes the secret from VERIFF_SECRET', async () => {
   expect(signature).toBe(sign(SECRET, body));
 });
 
-test('names the integration in x-auth-client', async () => {
-  await send('--client', 'my-key');
-  expect(received[0]?.headers['x-auth-client']).toBe('my-key');
+test('signs with the key of the name that --integration gives', async () => {
+  const value = JSON.stringify({ live: SECRET, test: `${SECRET}-2` });
+  await run(['--url', server.origin, '--integration', 'test'], { VERIFF_SECRET: value });
+  const { signature, body } = first();
+  expect(signature).toBe(sign(`${SECRET}-2`, body));
+});
+
+test('signs with the key that the receiver reads, without the white space around it', async () => {
+  await run(['--url', server.origin], { VERIFF_SECRET: `\uFEFF ${SECRET}\n` });
+  const { signature, body } = first();
+  expect(signature).toBe(sign(SECRET, body));
+});
+
+test.each([
+  ['is empty', ' ', "expected Veriff's shared secret key in VERIFF_SECRET, got nothing; set it, or unset it"],
+  ['holds no key', '$' + '{SECRET_OF_VERIFF}', 'a variable that nobody replaced'],
+])('refuses VERIFF_SECRET when it %s, and does not look elsewhere', async (_what, value, said) => {
+  const { code, stderr } = await run(['--url', server.origin], { VERIFF_SECRET: value });
+  expect([code, stderr, received]).toEqual([1, expect.stringContaining(said), []]);
 });
 
 test('sends the bytes of a file with --body', async () => {

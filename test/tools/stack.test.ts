@@ -59,6 +59,7 @@ test('finds the outputs of a stack in AWS, and leaves the services to the enviro
   await cloudFormation('Receiver', ownOutputs());
   expect(await findStack({ name: 'Receiver' })).toEqual({
     name: 'Receiver',
+    receiver: '',
     outputs: expect.objectContaining({
       QueueUrl: stack.queues.main.url,
       QuarantineQueueUrl: stack.queues.quarantine.url,
@@ -94,6 +95,27 @@ test('refuses a stack that is no receiver, naming what it lacks', async () => {
   await expect(findStack({ name: 'Website' })).rejects.toThrow(
     'without the outputs QueueUrl, DeadLetterQueueUrl, QuarantineQueueUrl, SecretName',
   );
+});
+
+/** The outputs of several receivers, each under its name. */
+const several = (...names: string[]) =>
+  Object.fromEntries(
+    names.flatMap((name) => Object.entries(ownOutputs()).map(([key, value]) => [`${name}${key}`, value])),
+  );
+
+test("finds the only receiver of somebody's own stack, whatever its outputs begin with", async () => {
+  await cloudFormation('Backend', { ...several('Statuses'), WebhookUrl: 'https://example.com/another' });
+  const { receiver, outputs } = await findStack({ name: 'Backend' });
+  expect([receiver, outputs.WebhookUrl]).toEqual(['Statuses', stack.url]);
+});
+
+test('finds one of several receivers by its name, and asks which when none is named', async () => {
+  await cloudFormation('Backend', several('Eu', 'EuWest'));
+  expect((await findStack({ name: 'Backend', receiver: 'Eu' })).receiver).toBe('Eu');
+  await expect(findStack({ name: 'Backend' })).rejects.toThrow(
+    'expected one receiver of Backend, got 2 receivers in it; give --stack Backend/Eu or --stack Backend/EuWest',
+  );
+  await expect(findStack({ name: 'Backend', receiver: 'Us' })).rejects.toThrow('got no receiver Us');
 });
 
 test('refuses a port where something else answers', async () => {

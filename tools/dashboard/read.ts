@@ -33,13 +33,9 @@ export type Graph = Extract<Widget, { type: 'metric' }>['properties'];
 export async function readDashboard(): Promise<readonly Widget[]> {
   const outdir = await mkdtemp(join(tmpdir(), 'dashboard-'));
   try {
-    const context = {
-      stage: 'prod',
-      dashboard: 'true',
-      alarmEmail: 'ops@example.com',
-      'aws:cdk:bundling-stacks': [],
-    };
-    const [stack] = createApp({ context, outdir }).synth().stacks;
+    const stages = { prod: { dashboard: true, alarms: { email: 'ops@example.com' } } };
+    const context = { stage: 'prod', 'aws:cdk:bundling-stacks': [] };
+    const [stack] = createApp({ stages, context, outdir }).synth().stacks;
     const template = v.parse(v.object({ Resources: v.record(v.string(), v.unknown()) }), stack?.template);
     const part = v.union([
       v.string(),

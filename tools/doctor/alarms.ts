@@ -1,48 +1,55 @@
-import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
-import type { Target } from '../stack.ts';
-import { bad, type Finding, good, unchecked } from './finding.ts';
+import type { Stack, Target } from '../stack.ts';
+import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
+import { resourcesOf } from './resources.ts';
+import { judgeTopic, readTopic, type Topic } from './topics.ts';
 
 /** CloudWatch describes no more alarms in one call. */
 const MOST_ALARMS = 100;
 const ALARM = /^AWS::CloudWatch::(Composite)?Alarm$/;
 
-interface Alarm {
+export interface Alarm {
   readonly name: string;
+  readonly arn: string;
   readonly state: string;
   readonly isSilenced: boolean;
   /** The impact, and where the runbook says what to do. */
   readonly description: string;
+  readonly topicArns: readonly string[];
+  /** Of a composite alarm: it fires when others do. */
+  readonly rule?: string | undefined;
 }
 
 export interface Watch {
+  readonly stackName: string;
   readonly alarms: readonly Alarm[];
-  /** How many of those who are told have confirmed; undefined: not to be found out, the topic is someone else's. */
-  readonly confirmed: number | undefined;
-  readonly unconfirmed: readonly string[];
+  readonly topics: readonly Topic[];
 }
 
-/** Whether somebody is told when it fails, and whether it fails now. */
-export async function checkAlarms(target: Target): Promise<readonly Finding[]> {
-  return 'name' in target
-    ? judgeAlarms(await readWatch(target.name))
-    : [unchecked('Alarms: not checked: alarms exist only in AWS')];
+/** The stack's alarms and whom they tell; undefined: alarms exist only in AWS. */
+export async function readWatch(target: Target, stack: Stack): Promise<Watch | undefined> {
+  if (!('name' in target)) return undefined;
+  const alarms = await readAlarms(stack);
+  const topics = new Set(alarms.flatMap(({ topicArns }) => topicArns));
+  return { stackName: stack.name, alarms, topics: await Promise.all([...topics].map(readTopic)) };
 }
 
-export function judgeAlarms({ alarms, confirmed, unconfirmed }: Watch): readonly Finding[] {
+/**
+ * Whether somebody is told when it fails, and whether it fails now.
+ * @param said sections of the runbook that were named before: what fires for the same is not said again
+ */
+export function judgeAlarms(watch: Watch | undefined, said: ReadonlySet<string>): readonly Finding[] {
+  if (watch === undefined) return [unchecked('Alarms: not checked: alarms exist only in AWS')];
+  const { stackName, alarms, topics } = watch;
   if (alarms.length === 0) {
-    return [
-      bad(
-        'Alarms: there are none, nobody is told of faults',
-        'deploy with -c alarmEmail=… or -c alarmTopicArn=…',
-      ),
-    ];
+    return [unchecked('Alarms: there are none, nobody is told of faults; the option "alarms" makes them')];
   }
-  const findings: Finding[] = [];
-  for (const endpoint of unconfirmed) {
-    findings.push(bad(`Alarms: ${endpoint} has not confirmed`, 'click the link that AWS mailed there'));
-  }
-  if (confirmed === 0 && unconfirmed.length === 0) {
-    findings.push(bad('Alarms: nobody has subscribed to their topic', 'subscribe somebody to it'));
+  const arnsFor = (topic: string) =>
+    alarms.filter(({ topicArns }) => topicArns.includes(topic)).map(({ arn }) => arn);
+  const findings = topics.flatMap((topic) => judgeTopic(topic, arnsFor(topic.arn), stackName));
+  if (topics.length === 0) {
+    findings.push(
+      bad('Alarms: they have no topic to tell', 'give the option "alarms" an email or a topicArn'),
+    );
   }
   const silenced = alarms.filter(({ isSilenced }) => isSilenced);
   if (silenced.length > 0) {
@@ -50,24 +57,39 @@ export function judgeAlarms({ alarms, confirmed, unconfirmed }: Watch): readonly
       bad(`Alarms: the actions of ${silenced.length} are off`, 'turn them on again in CloudWatch'),
     );
   }
-  for (const { name, description } of alarms.filter(({ state }) => state === 'ALARM')) {
-    findings.push(bad(`Alarm ${name}`, description));
-  }
-  if (findings.length > 0) return findings;
-  const who = confirmed === undefined ? 'who is told is not known here' : `${confirmed} confirmed to be told`;
-  return [good(`Alarms: ${alarms.length}, none firing, ${who}`)];
+  findings.push(...judgeStates(alarms, said));
+  if (findings.some(({ kind }) => kind === 'bad')) return findings;
+  const counts = topics.map(({ subscribers }) => subscribers?.confirmed);
+  const who = counts.includes(undefined)
+    ? 'who is told is not known here'
+    : `${counts.reduce((sum: number, count = 0) => sum + count, 0)} confirmed to be told`;
+  const firing = alarms.some(({ state }) => state === 'ALARM')
+    ? 'none firing for anything else'
+    : 'none firing';
+  return [...findings, good(`Alarms: ${alarms.length}, ${firing}, ${who}`)];
 }
 
-async function readWatch(stackName: string): Promise<Watch> {
+function judgeStates(alarms: readonly Alarm[], said: ReadonlySet<string>): readonly Finding[] {
+  const firing = alarms.filter(({ state }) => state === 'ALARM');
+  const isSingle = ({ rule }: Alarm) => rule === undefined;
+  // A composite alarm fires for what the others say.
+  return (firing.some(isSingle) ? firing.filter(isSingle) : firing)
+    .filter(({ description }) => !said.has(sectionOf(description) ?? ''))
+    .map(({ name, description }) => bad(`Alarm ${name}`, description));
+}
+
+async function readAlarms({ name: stackName, receiver }: Stack): Promise<readonly Alarm[]> {
   const [{ CloudWatchClient, DescribeAlarmsCommand }, resources] = await Promise.all([
     import('@aws-sdk/client-cloudwatch'),
     resourcesOf(stackName),
   ]);
-  // Some resources are known by their ARN.
   const names = resources
     .filter(({ ResourceType = '' }) => ALARM.test(ResourceType))
+    // A stack may hold other receivers, and alarms of its owner.
+    .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(`${receiver}Alarms`))
+    // Some resources are known by their ARN.
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId.replace(/^arn:.*:alarm:/, ''));
-  if (names.length === 0) return { alarms: [], confirmed: 0, unconfirmed: [] };
+  if (names.length === 0) return [];
   const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient().send(
     new DescribeAlarmsCommand({
       AlarmNames: names,
@@ -75,47 +97,15 @@ async function readWatch(stackName: string): Promise<Watch> {
       MaxRecords: MOST_ALARMS,
     }),
   );
-  const found = [...CompositeAlarms, ...MetricAlarms];
-  return {
-    alarms: found.map(({ AlarmName = '', StateValue = '', ActionsEnabled, AlarmDescription = '' }) => ({
-      name: AlarmName,
-      state: StateValue,
-      isSilenced: ActionsEnabled === false,
-      description: AlarmDescription,
-    })),
-    ...(await subscribersOf(new Set(found.flatMap(({ AlarmActions = [] }) => AlarmActions)))),
-  };
-}
-
-async function resourcesOf(StackName: string): Promise<readonly StackResourceSummary[]> {
-  const { CloudFormationClient, paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
-  const resources: StackResourceSummary[] = [];
-  for await (const page of paginateListStackResources(
-    { client: new CloudFormationClient() },
-    { StackName },
-  )) {
-    resources.push(...(page.StackResourceSummaries ?? []));
-  }
-  return resources;
-}
-
-async function subscribersOf(topics: ReadonlySet<string>): Promise<Omit<Watch, 'alarms'>> {
-  const { paginateListSubscriptionsByTopic, SNSClient } = await import('@aws-sdk/client-sns');
-  const unconfirmed: string[] = [];
-  let confirmed = 0;
-  try {
-    for (const TopicArn of topics) {
-      for await (const page of paginateListSubscriptionsByTopic({ client: new SNSClient() }, { TopicArn })) {
-        for (const { SubscriptionArn = '', Endpoint = '' } of page.Subscriptions ?? []) {
-          if (SubscriptionArn.startsWith('arn:')) confirmed += 1;
-          else if (SubscriptionArn === 'PendingConfirmation') unconfirmed.push(Endpoint);
-        }
-      }
-    }
-    return { confirmed, unconfirmed };
-  } catch (error) {
-    // An existing topic (alarmTopicArn) may belong to another account, which needn't let us list its subscribers.
-    if (!(error instanceof Error) || !/Authorization/.test(error.name)) throw error;
-    return { confirmed: undefined, unconfirmed };
-  }
+  const composite = CompositeAlarms.map(({ AlarmRule = '', ...alarm }) => ({ ...alarm, rule: AlarmRule }));
+  const single = MetricAlarms.map((alarm) => ({ ...alarm, rule: undefined }));
+  return [...composite, ...single].map((alarm) => ({
+    name: alarm.AlarmName ?? '',
+    arn: alarm.AlarmArn ?? '',
+    state: alarm.StateValue ?? '',
+    isSilenced: alarm.ActionsEnabled === false,
+    description: alarm.AlarmDescription ?? '',
+    topicArns: (alarm.AlarmActions ?? []).filter((action) => /^arn:[^:]+:sns:/.test(action)),
+    rule: alarm.rule,
+  }));
 }

@@ -3,8 +3,8 @@ import { describeLocalStack, type Stack, type Target } from '../stack.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 const NAMESPACE: typeof METRICS_NAMESPACE = 'VeriffStatusReceiver';
-const LOOK_BACK_MS = 24 * 3_600_000;
-const PERIOD_S = 300;
+const LOOK_BACK = { ms: 24 * 3_600_000, periodS: 300 };
+const REDUCED_LOOK_BACK = { ms: 14 * 86_400_000, periodS: 86_400 };
 
 /** When deliveries last came whose signature was right, and was not. */
 export interface Latest {
@@ -35,7 +35,23 @@ export function judgeDeliveries({ accepted, mismatched }: Latest, since: Date): 
 }
 
 export function latestDeliveries(target: Target, stack: Stack): Promise<Latest> {
-  return 'name' in target ? latestInAws(stack.name) : latestOnThisMachine(target.localPort);
+  return 'name' in target ? latestInAws(metricsOf(stack)) : latestOnThisMachine(target.localPort);
+}
+
+/** Whether SQS took what the receiver sent: attributes that it refuses cost nothing but themselves. */
+export async function checkMessages(stack: Stack): Promise<Finding> {
+  const reduced = await datapoints(metricsOf(stack), 'ReducedMessage', REDUCED_LOOK_BACK);
+  const count = reduced.reduce((sum, [, value]) => sum + value, 0);
+  return count === 0
+    ? good('Messages: none had to be reduced in the last 14 days')
+    : bad(
+        `Messages: SQS refused ${count} in the last 14 days as they were, and took them without attributes or trace`,
+        'see docs/runbook.md#a-message-was-reduced',
+      );
+}
+
+function metricsOf({ name, outputs }: Stack): string {
+  return outputs.MetricsName ?? name;
 }
 
 async function latestOnThisMachine(port: number): Promise<Latest> {
@@ -44,28 +60,39 @@ async function latestOnThisMachine(port: number): Promise<Latest> {
   return { accepted: date(latest.accepted), mismatched: date(latest.mismatched) };
 }
 
-/** To 5 minutes, from the metrics that the alarms watch. */
+/** To 5 minutes, from the metrics that the alarms watch. The access log counts what this project's own tools sent. */
 async function latestInAws(service: string): Promise<Latest> {
-  const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
-  const client = new CloudWatchClient();
-  const now = Date.now();
-  const latest = async (MetricName: string) => {
-    const { Datapoints = [] } = await client.send(
-      new GetMetricStatisticsCommand({
-        Namespace: NAMESPACE,
-        MetricName,
-        Dimensions: [{ Name: 'service', Value: service }],
-        StartTime: new Date(now - LOOK_BACK_MS),
-        EndTime: new Date(now),
-        Period: PERIOD_S,
-        Statistics: ['Sum'],
-      }),
-    );
-    const times = Datapoints.filter(({ Sum = 0 }) => Sum > 0).map(
-      ({ Timestamp }) => Timestamp?.getTime() ?? 0,
-    );
+  const latest = async (name: string) => {
+    const [all, own] = await Promise.all([
+      datapoints(service, name, LOOK_BACK),
+      datapoints(service, `${name}FromTools`, LOOK_BACK),
+    ]);
+    const ofTools = new Map(own);
+    const times = all.filter(([at, count]) => count > (ofTools.get(at) ?? 0)).map(([at]) => at);
     return times.length === 0 ? undefined : new Date(Math.max(...times));
   };
   const [accepted, mismatched] = await Promise.all([latest('Accepted'), latest('SignatureMismatch')]);
   return { accepted, mismatched };
+}
+
+/** When a period began, in milliseconds, and what was counted in it. */
+async function datapoints(
+  service: string,
+  MetricName: string,
+  { ms, periodS }: { ms: number; periodS: number },
+): Promise<readonly (readonly [number, number])[]> {
+  const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
+  const now = Date.now();
+  const { Datapoints = [] } = await new CloudWatchClient().send(
+    new GetMetricStatisticsCommand({
+      Namespace: NAMESPACE,
+      MetricName,
+      Dimensions: [{ Name: 'service', Value: service }],
+      StartTime: new Date(now - ms),
+      EndTime: new Date(now),
+      Period: periodS,
+      Statistics: ['Sum'],
+    }),
+  );
+  return Datapoints.map(({ Timestamp, Sum = 0 }) => [Timestamp?.getTime() ?? 0, Sum] as const);
 }

@@ -1,22 +1,50 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { findStack, type Target } from '../stack.ts';
+import { findStack, type Stack, type Target } from '../stack.ts';
 import { targetFlags } from '../target.ts';
-import { checkAlarms } from './alarms.ts';
-import { judgeDeliveries, latestDeliveries } from './deliveries.ts';
-import { type Finding, good, surely, tried, unchecked } from './finding.ts';
+import { judgeAlarms, readWatch } from './alarms.ts';
+import { checkMessages, judgeDeliveries, latestDeliveries } from './deliveries.ts';
+import { checkEncryption } from './encryption.ts';
+import { type Finding, faultOf, good, sectionOf, surely, tried, unchecked } from './finding.ts';
 import { checkProbe } from './probe.ts';
 import { checkDeadLetters, checkQuarantine, checkQueue } from './queues.ts';
 import { checkSecret } from './secret.ts';
+import { testAlarm } from './test-alarm.ts';
 import { judgeClock, judgeWebhook, knock } from './webhook.ts';
 
-/** Checks in the order in which one needs the other; what can't be checked because of a fault before says so. */
-export async function* examine(target: Target): AsyncGenerator<Finding> {
-  const flags = targetFlags(target);
+/** What an alarm says, too, when the secret can't be used. */
+const SAID_BY_SECRET = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];
+
+/** Checks everything; what was said before is not said again by an alarm that fires for it. */
+export async function* examine(target: Target, options: { testAlarm: boolean }): AsyncGenerator<Finding> {
   const found = await tried('Stack', () => findStack(target));
   if (!found.ok) return yield found.fault;
   const stack = found.value;
   yield good(`Stack: ${stack.name}, with all its outputs`);
+
+  const said = new Set<string>();
+  for await (const finding of examineReceiver(target, stack)) {
+    if (finding.kind === 'bad') {
+      said.add(sectionOf(finding.todo) ?? '');
+      if (finding.what.startsWith('Secret')) for (const section of SAID_BY_SECRET) said.add(section);
+    }
+    yield finding;
+  }
+
+  const watch = await tried('Alarms', () => readWatch(target, stack));
+  if (!watch.ok) return yield watch.fault;
+  yield* judgeAlarms(watch.value, said);
+  if (!options.testAlarm) return;
+  try {
+    yield* testAlarm(watch.value);
+  } catch (error) {
+    yield faultOf('Test alarm', error);
+  }
+}
+
+/** In the order in which one check needs the other; what can't be checked because of a fault before says so. */
+async function* examineReceiver(target: Target, stack: Stack): AsyncGenerator<Finding> {
+  const flags = targetFlags(target);
   const sqs = new SQSClient({ ...stack.sqs, useQueueUrlAsEndpoint: false });
   const secretsManager = new SecretsManagerClient({ ...stack.secretsManager });
   const url = new URL(stack.outputs.WebhookUrl);
@@ -26,7 +54,7 @@ export async function* examine(target: Target): AsyncGenerator<Finding> {
   const inUse = secret.ok ? secret.value.inUse : undefined;
 
   const answered = await tried('Webhook', () => knock(url));
-  const webhook = answered.ok ? judgeWebhook(url, answered.value) : answered.fault;
+  const webhook = answered.ok ? judgeWebhook(url, answered.value, stack.name) : answered.fault;
   yield webhook;
   if (answered.ok) yield judgeClock(answered.value);
 
@@ -49,6 +77,7 @@ export async function* examine(target: Target): AsyncGenerator<Finding> {
       : unchecked('Probe: not checked, it needs the webhook and the quarantine queue');
   }
 
-  const alarms = await tried('Alarms', () => checkAlarms(target));
-  yield* alarms.ok ? alarms.value : [alarms.fault];
+  if (!('name' in target)) return;
+  yield surely('Messages', () => checkMessages(stack));
+  yield surely('Encryption', () => checkEncryption(sqs, stack));
 }

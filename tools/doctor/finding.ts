@@ -1,4 +1,4 @@
-import { sentenceOf } from '../failure.ts';
+import { isDenied, sentenceOf } from '../failure.ts';
 
 /** What one check found. */
 export type Finding =
@@ -13,7 +13,13 @@ const MARKS = { good: '✓', bad: '✗', unchecked: '–' };
 
 export function line(finding: Finding): string {
   const todo = finding.kind === 'bad' ? `; ${finding.todo}` : '';
-  return `${MARKS[finding.kind]} ${finding.what}${todo}`;
+  // What an SDK says of an error may have several lines.
+  return `${MARKS[finding.kind]} ${finding.what}${todo}`.replace(/\s*\n\s*/g, ' ');
+}
+
+/** The section of the runbook that a text names. */
+export function sectionOf(text: string): string | undefined {
+  return /#([a-z0-9-]+)/.exec(text)?.[1];
 }
 
 type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Finding };
@@ -23,9 +29,12 @@ export async function tried<T>(name: string, check: () => Promise<T>): Promise<T
   try {
     return { ok: true, value: await check() };
   } catch (error) {
-    const fault = bad(`${name}: could not be checked: ${sentenceOf(error)}`, whatToDo(error));
-    return { ok: false, fault };
+    return { ok: false, fault: faultOf(name, error) };
   }
+}
+
+export function faultOf(name: string, error: unknown): Finding {
+  return bad(`${name}: could not be checked: ${sentenceOf(error)}`, whatToDo(error));
 }
 
 export async function surely(name: string, check: () => Promise<Finding>): Promise<Finding> {
@@ -41,7 +50,6 @@ function whatToDo(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (message === 'Region is missing') return 'set AWS_REGION';
   if (CREDENTIALS.test(name)) return 'sign in to AWS again, or set AWS_PROFILE';
-  if (/AccessDenied|NotAuthorized|AuthorizationError/.test(name))
-    return 'ask for the permission, or choose other credentials with AWS_PROFILE';
+  if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
   return 'mend that and run it again';
 }

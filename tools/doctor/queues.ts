@@ -1,27 +1,32 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { isNoQueue } from '../failure.ts';
 import type { Stack } from '../stack.ts';
+import { revertDrift } from './drift.ts';
 import { bad, type Finding, good } from './finding.ts';
 
-export async function checkQueue(client: SQSClient, { outputs }: Stack): Promise<Finding> {
-  const found = await count(client, outputs.QueueUrl);
-  return found === undefined ? gone('Queue', outputs.QueueUrl) : good(`Queue: about ${found} waiting`);
+export async function checkQueue(client: SQSClient, stack: Stack): Promise<Finding> {
+  const found = await count(client, stack.outputs.QueueUrl);
+  return found === undefined
+    ? gone('Queue', stack.outputs.QueueUrl, stack)
+    : good(`Queue: about ${found} waiting`);
 }
 
 export async function checkQuarantine(
   client: SQSClient,
-  { outputs }: Stack,
+  stack: Stack,
   flags: string,
 ): Promise<{ finding: Finding; isThere: boolean }> {
-  const found = await count(client, outputs.QuarantineQueueUrl);
-  if (found === undefined) return { finding: gone('Quarantine', outputs.QuarantineQueueUrl), isThere: false };
+  const found = await count(client, stack.outputs.QuarantineQueueUrl);
+  if (found === undefined)
+    return { finding: gone('Quarantine', stack.outputs.QuarantineQueueUrl, stack), isThere: false };
   const look = `look at it with "npm run replay -- ${flags}", see docs/runbook.md#events-in-quarantine`;
   const finding = found === 0 ? good('Quarantine: empty') : bad(`Quarantine: about ${found} set aside`, look);
   return { finding, isThere: true };
 }
 
-export async function checkDeadLetters(client: SQSClient, { outputs }: Stack): Promise<Finding> {
-  const found = await count(client, outputs.DeadLetterQueueUrl);
-  if (found === undefined) return gone('Dead letters', outputs.DeadLetterQueueUrl);
+export async function checkDeadLetters(client: SQSClient, stack: Stack): Promise<Finding> {
+  const found = await count(client, stack.outputs.DeadLetterQueueUrl);
+  if (found === undefined) return gone('Dead letters', stack.outputs.DeadLetterQueueUrl, stack);
   return found === 0
     ? good('Dead letters: none')
     : bad(`Dead letters: about ${found}`, 'see docs/runbook.md#events-in-the-dead-letter-queue');
@@ -41,14 +46,14 @@ async function count(client: SQSClient, QueueUrl: string): Promise<number | unde
     const { Attributes = {} } = await client.send(command);
     return Object.values(Attributes).reduce((sum, value) => sum + Number(value), 0);
   } catch (error) {
-    if (error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name)) return undefined;
+    if (isNoQueue(error)) return undefined;
     throw error;
   }
 }
 
-function gone(name: string, url: string): Finding {
+function gone(what: string, url: string, { name }: Stack): Finding {
   return bad(
-    `${name}: expected ${url}, got no such queue`,
-    'it was deleted; see docs/runbook.md#deliveries-are-unavailable',
+    `${what}: expected ${url}, got no such queue`,
+    `it was deleted: ${revertDrift(name)}, see docs/runbook.md#deliveries-are-unavailable`,
   );
 }

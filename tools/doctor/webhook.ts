@@ -1,4 +1,5 @@
 import { buildDelivery, post } from '../delivery.ts';
+import { revertDrift } from './drift.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
 /** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */
@@ -18,7 +19,7 @@ export async function knock(url: URL): Promise<Answered> {
   return { status, date: headers.get('date'), at: new Date() };
 }
 
-export function judgeWebhook(url: URL, { status }: Answered): Finding {
+export function judgeWebhook(url: URL, { status }: Answered, stackName: string): Finding {
   const said = `Webhook ${url}: answers ${status} to an unsigned request`;
   switch (status) {
     case 401:
@@ -28,13 +29,13 @@ export function judgeWebhook(url: URL, { status }: Answered): Finding {
     case 200:
       return bad(said, 'take it out of the Customer Portal: whoever answers there is no receiver');
     case 404:
-      return bad(said, 'deploy the stack again: its route is gone');
+      return bad(`${said}: its route is gone`, revertDrift(stackName));
     case 429:
       return bad(said, 'run it again in a minute: requests come faster than throttleRate allows');
     default:
       return status >= 500
         ? bad(`${said}: the function does not run`, 'see docs/runbook.md#the-function-fails')
-        : bad(said, 'expected 401: deploy the stack again');
+        : bad(`${said}, expected 401`, revertDrift(stackName));
   }
 }
 

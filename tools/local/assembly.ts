@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Options } from '../../infra/options.ts';
 
 /** What the local stack needs of a cloud assembly, as `cdk synth` writes it. */
 export interface Assembly {
@@ -26,14 +27,13 @@ const assets = v.object({
 });
 
 /**
- * Synthesizes the stack as `cdk deploy` would, bundle included.
- * @param context as `-c key=value` gives it
+ * Synthesizes a stage `local` with these options as `cdk deploy` would, bundle included.
  * @param outdir where the assembly is written
  */
-export async function synthesize(context: Readonly<Record<string, string>>, outdir: string): Promise<void> {
+export async function synthesize(options: Options, outdir: string): Promise<void> {
   // Loaded on demand: the CDK takes over a second, and a stack from a ready assembly doesn't need it.
   const { createApp } = await import('../../infra/create-app.ts');
-  createApp({ context: { ...context }, outdir }).synth();
+  createApp({ stages: { local: options }, context: { stage: 'local' }, outdir }).synth();
 }
 
 /**

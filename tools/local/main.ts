@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { CREDENTIALS, DEFAULT_PORT } from './addresses.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
-import type { LocalStack } from './stack.ts';
-import { startLocalStack } from './stack.ts';
+import type { BusEvent } from './pipe.ts';
+import { type LocalStack, startLocalStack } from './stack.ts';
+import { stageHere } from './stage-here.ts';
 
 const command = new Command('npm start --')
   .description('Runs the stack on this machine: the template and the bundle that "cdk deploy" would ship.')
   .option('--port <n>', 'the webhook; Secrets Manager and SQS take the next two ports', String(DEFAULT_PORT))
+  .option('--stage <name>', 'with the options of this stage of infra/stages.ts; without it with the defaults')
   .option('--logs', 'print what the function prints')
   .addHelpText(
     'after',
@@ -19,6 +21,7 @@ time it took, event id, messages on the queue.`,
 const schema = v.object({
   port: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(0), v.maxValue(65_533)),
   logs: v.optional(v.boolean(), false),
+  stage: v.optional(v.string()),
 });
 
 function readOptions(): v.InferOutput<typeof schema> {
@@ -28,7 +31,7 @@ function readOptions(): v.InferOutput<typeof schema> {
 }
 
 function introduction(stack: LocalStack): string {
-  const { url, inspectorUrl, queues, secret, sqsEndpoint, region } = stack;
+  const { url, inspectorUrl, queues, secret, sqsEndpoint, region, outputs } = stack;
   const isDefault = new URL(url).port === String(DEFAULT_PORT);
   const send = new URL(url).port === '' || isDefault ? 'npm run send' : `npm run send -- --url ${url}`;
   const credentials = `AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}`;
@@ -42,8 +45,12 @@ Quarantine   ${queues.quarantine.url}
 
 Send an event:
   ${send}
-Read it from the queue:
-  ${credentials} aws --region ${region} --endpoint-url ${sqsEndpoint} sqs receive-message --message-attribute-names All --queue-url ${queues.main.url}
+${
+  outputs.EventBusName === undefined
+    ? `Read it from the queue:
+  ${credentials} aws --region ${region} --endpoint-url ${sqsEndpoint} sqs receive-message --message-attribute-names All --queue-url ${queues.main.url}`
+    : 'A pipe drains the queue; each event that it puts onto the event bus is a line here.'
+}
 
 Ctrl-C ends it. Deliveries:`;
 }
@@ -70,6 +77,13 @@ async function deliveryLine({ sqs, queues }: LocalStack, record: DeliveryRecord)
   ].join('  ');
 }
 
+const detail = v.object({ eventId: v.string() });
+
+function busLine(event: BusEvent): string {
+  const { eventId } = v.parse(detail, event.detail);
+  return `event bus: ${event['detail-type']} from ${event.source}, event id ${eventId.slice(0, 12)}`;
+}
+
 function explain(error: unknown, port: number): string {
   const code = Object.getOwnPropertyDescriptor(Object(error), 'code')?.value;
   if (code === 'EADDRINUSE') {
@@ -78,22 +92,30 @@ function explain(error: unknown, port: number): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const { port, logs } = readOptions();
+const { port, logs, stage } = readOptions();
 let stack: LocalStack | undefined;
 let printed = Promise.resolve();
 
-const starting = startLocalStack({
-  port,
-  throttle: true,
-  inspector: true,
-  ...(logs && { onLog: (line: string) => console.log(line) }),
-  onDelivery(record) {
-    // One after the other, so that the lines stand in the order of the answers.
-    printed = printed.then(async () => {
-      if (stack !== undefined) console.log(await deliveryLine(stack, record));
-    });
-  },
-});
+const starting = start();
+
+async function start(): Promise<LocalStack> {
+  const { options, leftOut } = stage === undefined ? { options: {}, leftOut: [] } : await stageHere(stage);
+  if (leftOut.length > 0) console.log(`Only in AWS, and left out here: ${leftOut.join(', ')}.`);
+  return startLocalStack({
+    port,
+    options,
+    throttle: true,
+    inspector: true,
+    ...(logs && { onLog: (line: string) => console.log(line) }),
+    onDelivery(record) {
+      // One after the other, so that the lines stand in the order of the answers.
+      printed = printed.then(async () => {
+        if (stack !== undefined) console.log(await deliveryLine(stack, record));
+      });
+    },
+    onBusEvent: (event) => console.log(busLine(event)),
+  });
+}
 
 let interrupted = false;
 const end = async () => {

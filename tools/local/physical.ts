@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import type { Lookup, Resource } from './intrinsics.ts';
+import { type Lookup, type Resource, resolveText } from './intrinsics.ts';
 
 /** The account that the local SQS puts into its ARNs, so that every ARN of the local stack agrees. */
 export const ACCOUNT = '000000000000';
@@ -113,23 +112,18 @@ export function physicalIds(resources: Readonly<Record<string, TemplateResource>
     'AWS::StackName': place.stackName,
     'AWS::URLSuffix': 'amazonaws.com',
   };
-  return (logicalId) => {
+  const lookup: Lookup = (logicalId) => {
     const value = pseudo[logicalId];
     if (value !== undefined) return { type: 'pseudo parameter', ref: value, attributes: {} };
     const resource = resources[logicalId];
     const kind = resource === undefined ? undefined : physical[resource.Type];
     if (resource === undefined || kind === undefined) return undefined;
-    const name = givenName(logicalId, resource, kind.nameProperty);
+    const given = resource.Properties[kind.nameProperty];
+    const name =
+      given === undefined ? undefined : resolveText(given, lookup, `${logicalId}.${kind.nameProperty}`);
     return { type: resource.Type, ...kind.create(logicalId, name, place, resource.Properties) };
   };
-}
-
-function givenName(logicalId: string, resource: TemplateResource, property: string): Name {
-  const name = v.safeParse(v.optional(v.string()), resource.Properties[property]);
-  if (name.success) return name.output;
-  throw new Error(
-    `${logicalId}.${property}: expected a literal name, got ${JSON.stringify(resource.Properties[property])}; give the resource a name that is known when the template is made`,
-  );
+  return lookup;
 }
 
 function arn(place: Place, service: string, resource: string): string {

@@ -7,6 +7,7 @@ export const RECEIVER_ENVIRONMENT = {
   SECRET_ID: 'veriff',
   PREVIOUS_SECRET_GRACE_HOURS: '24',
   ALLOWED_SOURCES: '',
+  TRACING: 'on',
   POWERTOOLS_SERVICE_NAME: 'receiver',
   POWERTOOLS_METRICS_NAMESPACE: 'receiver',
   // Metrics go to the console of this process instead of one of their own; that alone would turn them off.

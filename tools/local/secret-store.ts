@@ -25,6 +25,7 @@ interface Secret {
   readonly name: string;
   readonly createdAt: number;
   changedAt: number;
+  isScheduledForDeletion?: boolean;
   readonly versions: Map<string, Version>;
 }
 
@@ -68,7 +69,7 @@ export class SecretStore {
   }
 
   put(id: string, value: SecretValue, options: PutOptions = {}): Stored {
-    const secret = this.#find(id);
+    const secret = this.#live(id);
     const token = options.token ?? randomUUID();
     if (token.length < 32 || token.length > 64) {
       throw new SecretsManagerError(
@@ -95,7 +96,7 @@ export class SecretStore {
   }
 
   get(id: string, ask: { versionId?: string | undefined; stage?: string | undefined } = {}): Stored {
-    const secret = this.#find(id);
+    const secret = this.#live(id);
     const { versionId, stage = CURRENT } = ask;
     const version = versionId === undefined ? holder(secret, stage) : secret.versions.get(versionId);
     if (version === undefined) {
@@ -131,7 +132,7 @@ export class SecretStore {
   }
 
   moveStage(id: string, stage: string, removeFrom: string | undefined, moveTo: string | undefined): Stored {
-    const secret = this.#find(id);
+    const secret = this.#live(id);
     const from = holder(secret, stage);
     if (from !== undefined && from.id !== removeFrom) {
       throw new SecretsManagerError(
@@ -158,12 +159,12 @@ export class SecretStore {
 
   /** Takes a stage away, even `AWSCURRENT`, which AWS itself would refuse. */
   removeStage(id: string, stage: string): void {
-    holder(this.#find(id), stage)?.stages.delete(stage);
+    holder(this.#live(id), stage)?.stages.delete(stage);
   }
 
   /** Makes the version that holds `stage` older by `milliseconds`. */
   backdate(id: string, stage: string, milliseconds: number): void {
-    const version = this.#version(this.#find(id), this.get(id, { stage }).versionId);
+    const version = this.#version(this.#live(id), this.get(id, { stage }).versionId);
     version.createdAt -= milliseconds;
   }
 
@@ -171,16 +172,35 @@ export class SecretStore {
     this.#secrets.delete(this.#find(id).arn);
   }
 
+  /** What `DeleteSecret` does: from then on the secret can only be restored. */
+  scheduleDeletion(id: string): void {
+    this.#live(id).isScheduledForDeletion = true;
+  }
+
   #find(id: string): Secret {
     // A partial ARN is one without the six random characters that Secrets Manager appends.
-    for (const secret of this.#secrets.values()) {
-      if (id === secret.arn || id === secret.name || id === secret.arn.replace(/-[^-]{6}$/, ''))
-        return secret;
-    }
-    throw new SecretsManagerError(
-      'ResourceNotFoundException',
-      "Secrets Manager can't find the specified secret.",
+    const found = [...this.#secrets.values()].find(
+      ({ arn, name }) => id === arn || id === name || id === arn.replace(/-[^-]{6}$/, ''),
     );
+    if (found === undefined) {
+      throw new SecretsManagerError(
+        'ResourceNotFoundException',
+        "Secrets Manager can't find the specified secret.",
+      );
+    }
+    return found;
+  }
+
+  /** A secret as most calls want it; one that is to be deleted can still be described. */
+  #live(id: string): Secret {
+    const found = this.#find(id);
+    if (found.isScheduledForDeletion) {
+      throw new SecretsManagerError(
+        'InvalidRequestException',
+        "You can't perform this operation on the secret because it was marked for deletion.",
+      );
+    }
+    return found;
   }
 
   #version(secret: Secret, id: string): Version {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Options } from '../../infra/options.ts';
 import { CREDENTIALS, REGION, servicePorts } from './addresses.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
@@ -27,8 +28,8 @@ import { planStack } from './template.ts';
 export interface LocalStackOptions {
   /** Port of the webhook; Secrets Manager and SQS take the next two. 0 (when left out): three free ports. */
   readonly port?: number;
-  /** CDK context, as `-c key=value` gives it. */
-  readonly context?: Readonly<Record<string, string>>;
+  /** What the stack is synthesized with. */
+  readonly options?: Options;
   /** A synthesized assembly to run; without it the stack is synthesized here. */
   readonly assemblyDir?: string;
   /** The secret's value; made up when left out, and with null the placeholder of a fresh stack stays. */
@@ -44,7 +45,7 @@ export interface LocalStackOptions {
   /** The clock of Secrets Manager. */
   readonly now?: () => number;
   readonly onDelivery?: (record: DeliveryRecord) => void;
-  /** Every event that a pipe puts onto the event bus (with `eventBus=true`). */
+  /** Every event that a pipe puts onto the event bus (with the option `eventBus`). */
   readonly onBusEvent?: (event: BusEvent) => void;
   /** Every line that the function prints. */
   readonly onLog?: (line: string) => void;
@@ -208,7 +209,7 @@ async function freshAssembly(
 ): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'local-stack-'));
   cleanUp.push(() => rm(directory, { recursive: true, force: true }));
-  await synthesize({ stage: 'local', ...options.context }, directory);
+  await synthesize(options.options ?? {}, directory);
   return directory;
 }
 

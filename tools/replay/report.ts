@@ -1,5 +1,5 @@
-import { bodyText, describeEntry, type Entry, printable } from './entry.ts';
-import type { Action, Fate } from './replay-quarantine.ts';
+import { bodyText, describeEntry, type Entry, printable, reasonOf } from './entry.ts';
+import type { Action, Fate, Place } from './move.ts';
 
 /** What one run saw, counted. */
 export interface Tally {
@@ -13,23 +13,36 @@ export interface Tally {
   oldest(): Date | undefined;
 }
 
-const VERBS: Readonly<Record<Exclude<Fate['kind'], 'listed'>, string>> = {
-  sendable: 'would be sent',
-  invalid: 'not valid',
-  sent: 'sent',
-  sentNotRemoved: 'sent but still in quarantine',
-  refused: 'refused by SQS',
-  unavailable: 'not sent',
-};
+/** What became of it, in the words of the list and of the summary. */
+function verbOf(fate: Exclude<Fate, { kind: 'listed' }>, where: string): string {
+  switch (fate.kind) {
+    case 'sendable':
+      return `would be sent${suffix(fate.place)}`;
+    case 'sent':
+      return `sent${suffix(fate.place)}`;
+    case 'sentNotRemoved':
+      return `sent${suffix(fate.place)} but still ${where}`;
+    case 'invalid':
+      return 'not valid';
+    case 'refused':
+      return 'refused by SQS';
+    case 'unavailable':
+      return 'not sent';
+  }
+}
 
-export function createTally(): Tally {
+const suffix = (place: Place) => (place === 'quarantine' ? ' to quarantine' : '');
+
+/** @param where `in quarantine`, or another place for the sentences */
+export function createTally(where: string): Tally {
   const counts = new Map<string, number>();
   const failures = new Set<Fate['kind']>();
   let total = 0;
   let oldest: Date | undefined;
   return {
-    add({ reason, sentAt }, fate) {
-      const key = fate.kind === 'listed' ? printable(reason) : VERBS[fate.kind];
+    add(entry, fate) {
+      const { sentAt } = entry;
+      const key = fate.kind === 'listed' ? printable(reasonOf(entry)) : verbOf(fate, where);
       counts.set(key, (counts.get(key) ?? 0) + 1);
       if (fate.kind === 'sentNotRemoved' || fate.kind === 'unavailable') failures.add(fate.kind);
       total += 1;
@@ -42,33 +55,38 @@ export function createTally(): Tally {
       return failures.size === 0;
     },
     summary(action) {
-      if (total === 0) return 'Nothing to see in quarantine.';
+      if (total === 0) return `Nothing to see ${where}.`;
       const parts = [...counts].map(([key, count]) => `${count} ${key}`).join(', ');
-      return `${total} ${action === 'apply' ? 'looked at' : 'in quarantine'}: ${parts}.`;
+      return `${total} ${action === 'apply' ? 'looked at' : where}: ${parts}.`;
     },
     oldest: () => oldest,
   };
 }
 
-/** One delivery for the list: no body unless asked for. */
-export function lines(entry: Entry, fate: Fate, show: boolean): string {
-  const details = [...detailsOf(entry, fate), ...(show ? bodyText(entry).trimEnd().split('\n') : [])];
+/** One message for the list: no body unless asked for. */
+export function lines(entry: Entry, fate: Fate, { where, show }: { where: string; show: boolean }): string {
+  const details = [...detailsOf(entry, fate, where), ...(show ? bodyText(entry).trimEnd().split('\n') : [])];
   return [describeEntry(entry), ...details.map((detail) => `    ${detail}`)].join('\n');
 }
 
-function detailsOf(entry: Entry, fate: Fate): readonly string[] {
+function detailsOf(entry: Entry, fate: Fate, where: string): readonly string[] {
+  if (fate.kind === 'listed') {
+    const { eventId, problems } = entry;
+    return [...(eventId === undefined ? [] : [`event ${eventId}`]), ...problems].map(printable);
+  }
+  const verb = verbOf(fate, where);
   switch (fate.kind) {
-    case 'listed':
-      return entry.problems.map(printable);
     case 'sendable':
     case 'sent':
-      return [`${VERBS[fate.kind]}: event ${fate.eventId}`];
+      return [printable(`${verb}${idOf(fate.place)}`)];
     case 'sentNotRemoved':
-      return [`${VERBS[fate.kind]} (${fate.why}); the next run sends it again: event ${fate.eventId}`];
+      return [printable(`${verb} (${fate.why}); the next run sends it again${idOf(fate.place)}`)];
     case 'invalid':
-      return fate.problems.map((problem) => `${VERBS.invalid}: ${problem}`);
+      return fate.problems.map((problem) => `${verb}: ${problem}`);
     case 'refused':
     case 'unavailable':
-      return [`${VERBS[fate.kind]}: ${fate.why}`];
+      return [`${verb}: ${fate.why}`];
   }
 }
+
+const idOf = (place: Place) => (place === 'quarantine' ? '' : `: event ${place.eventId}`);

@@ -1,25 +1,33 @@
-import { isDeepStrictEqual } from 'node:util';
-import { PLACEHOLDER_KEY, parseSecret } from '../../functions/receiver/secret-value.ts';
+import type { StoredKey } from '../../functions/receiver/secret-value.ts';
 
-/** Why the receiver should not work with this value, as one sentence without it; undefined: it may. */
-export function problemOf(value: string): string | undefined {
-  const parsed = parseSecret(value, 'AWSCURRENT');
-  if (!parsed.ok) return parsed.problem;
-  if (parsed.keys.some(({ integration }) => integration === PLACEHOLDER_KEY)) {
-    return `expected integration API keys as the names of the JSON object, got "${PLACEHOLDER_KEY}" among them; leave that entry out`;
+type NamedKey = Pick<StoredKey, 'secret' | 'integration'>;
+
+/** The simplest value that holds these keys. A key without a name beside keys with one gets the name "". */
+export function formatSecretValue(keys: readonly NamedKey[]): string {
+  const [first, ...others] = keys;
+  if (keys.some(({ integration }) => integration !== undefined)) {
+    const byName = Map.groupBy(keys, ({ integration = '' }) => integration);
+    return JSON.stringify(Object.fromEntries([...byName].map(([name, group]) => [name, secretsOf(group)])));
   }
-  if (parsed.keys.some(({ secret }) => /[\s"']/.test(secret))) {
-    return 'expected a shared secret key without spaces, lines or quotation marks, got one with them; copy the key alone';
-  }
-  return undefined;
+  // A key may begin as JSON does.
+  const isBare = first !== undefined && others.length === 0 && !/^[[{]/.test(first.secret);
+  return isBare ? first.secret : JSON.stringify(keys.map(({ secret }) => secret));
 }
 
-/** Whether two values hold the same keys, however they are written. */
-export function sameKeys(one: string, other: string): boolean {
-  return isDeepStrictEqual(keysOf(one), keysOf(other));
+function secretsOf(keys: readonly NamedKey[]): string | string[] {
+  const secrets = keys.map(({ secret }) => secret);
+  return secrets.length === 1 ? (secrets[0] ?? secrets) : secrets;
 }
 
-function keysOf(value: string) {
-  const parsed = parseSecret(value, 'AWSCURRENT');
-  return parsed.ok ? new Map(parsed.keys.map((key) => [key.integration, key.secret])) : value;
+/** Keys as people know them: how many, for what, and their fingerprints. */
+export function inWords(keys: readonly StoredKey[]): string {
+  if (keys.length === 0) return 'no key';
+  const isNamed = keys.some(({ integration }) => integration !== undefined);
+  return [...Map.groupBy(keys, ({ integration }) => integration)]
+    .map(([name, group]) => {
+      const count = group.length === 1 ? '1 key' : `${group.length} keys`;
+      const whose = name === undefined ? (isNamed ? ' without a name' : '') : ` for ${name}`;
+      return `${count}${whose} (${group.map(({ fingerprint }) => fingerprint).join(', ')})`;
+    })
+    .join(', ');
 }

@@ -1,9 +1,14 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Standard input: a terminal, which can leave the echo to the program, or a pipe. */
 type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+type Output = { write(text: string): unknown };
+
+/** A terminal gives a paste of several lines one after the other; what were left of it, the shell would run. */
+const PASTE_MS = 200;
 
 /** Keeps what is typed from the terminal. */
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -15,19 +20,37 @@ const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() 
 export async function readSecret(
   question: string,
   input: Input = process.stdin,
-  output: { write(text: string): unknown } = process.stderr,
+  output: Output = process.stderr,
 ): Promise<string> {
-  if (!input.isTTY) return (await text(input)).trim();
-  const lines = createInterface({ input, output: nowhere(), terminal: true, historySize: 0 });
+  return input.isTTY ? ask(question, input, output) : (await text(input)).trim();
+}
+
+/** Whether a person agrees; undefined: there is no person to ask. */
+export async function confirm(
+  question: string,
+  input: Input = process.stdin,
+  output: Output = process.stderr,
+): Promise<boolean | undefined> {
+  return input.isTTY ? /^y(es)?$/i.test(await ask(`${question} [y/N] `, input, output)) : undefined;
+}
+
+async function ask(question: string, input: Input, output: Output): Promise<string> {
+  const asking = createInterface({ input, output: nowhere(), terminal: true, historySize: 0 });
+  const lines: string[] = [];
   output.write(question);
   try {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    lines.once('line', resolve);
-    lines.once('SIGINT', () => reject(new Error('Nothing was stored.')));
-    lines.once('close', () => reject(new Error('Nothing was stored.')));
-    return (await promise).trim();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    asking.on('line', (line) => {
+      lines.push(line);
+      resolve();
+    });
+    const giveUp = () => reject(new Error('Nothing was stored.'));
+    asking.once('SIGINT', giveUp).once('close', giveUp);
+    await promise;
+    await sleep(PASTE_MS);
+    return [...lines, asking.line].join('\n').trim();
   } finally {
-    lines.close();
+    asking.close();
     output.write('\n');
   }
 }

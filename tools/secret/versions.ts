@@ -1,6 +1,11 @@
-import { ResourceNotFoundException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseSecret } from '../../functions/receiver/secret-value.ts';
-import { readFrom, type SecretVersion } from '../../functions/receiver/secrets.ts';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { parseSecretValue, type SecretValue, type StoredKey } from '../../functions/receiver/secret-value.ts';
+import {
+  readFrom,
+  type SecretVersion,
+  UnusableSecretError,
+} from '../../functions/receiver/secret-version.ts';
+import { sentenceOf } from '../failure.ts';
 import type { Stack } from '../stack.ts';
 
 const LIMIT_MS = 20_000;
@@ -9,72 +14,76 @@ const HOUR_MS = 3_600_000;
 /** What the receiver uses for a stack that doesn't put out another. */
 const DEFAULT_GRACE_HOURS = 24;
 
-/** The versions that the receiver can use. */
-export interface Versions {
-  readonly current: SecretVersion | undefined;
-  readonly previous: SecretVersion | undefined;
+/** A version of the secret and what the receiver makes of its value. */
+export interface ReadVersion extends SecretVersion {
+  readonly parsed: SecretValue;
 }
 
-/** Reads both as the receiver does. */
+/** The versions that the receiver reads; undefined: no version has the label. */
+export interface Versions {
+  readonly current: ReadVersion | undefined;
+  readonly previous: ReadVersion | undefined;
+  /** Why AWSPREVIOUS could not be read: the receiver does without it, too. */
+  readonly previousFailure: string | undefined;
+}
+
+/** A secret that is scheduled for deletion can be neither read nor written. */
+export class DeletedSecretError extends Error {
+  readonly what: string;
+  readonly todo: string;
+
+  constructor(secretName: string, cause: unknown) {
+    const what = `${secretName} is scheduled for deletion`;
+    const todo = `restore it with "aws secretsmanager restore-secret --secret-id '${secretName}'"`;
+    super(`${what}; ${todo}`, { cause });
+    this.what = what;
+    this.todo = todo;
+  }
+}
+
+/** Reads both versions as the receiver does. */
 export async function readVersions(client: SecretsManagerClient, secretName: string): Promise<Versions> {
   const read = readFrom(client, secretName);
-  const [current, previous] = await Promise.all([
-    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)).catch(unlessNone),
+  const [current, previous] = await Promise.allSettled([
+    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)),
     read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)),
   ]);
-  return { current, previous };
+  if (current.status === 'rejected') throw explained(current.reason, secretName);
+  return {
+    current: withKeys(current.value),
+    previous: previous.status === 'fulfilled' ? withKeys(previous.value) : undefined,
+    previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
+  };
 }
 
-/** A secret that was made without a value, or no secret at all: to store one tells which. */
-function unlessNone(error: unknown): undefined {
-  if (!(error instanceof ResourceNotFoundException)) throw error;
+function withKeys(version: SecretVersion | undefined): ReadVersion | undefined {
+  return version && { ...version, parsed: parseSecretValue(version.value) };
+}
+
+/** An error of reading the secret, with what to do where a person can do something. */
+export function explained(error: unknown, secretName: string): unknown {
+  return error instanceof UnusableSecretError ? new DeletedSecretError(secretName, error.cause) : error;
+}
+
+/** The keys of a version, as far as the receiver can use them. */
+export function keysOf(version: ReadVersion | undefined): readonly StoredKey[] {
+  return version?.parsed.ok ? version.parsed.keys : [];
 }
 
 /** Until when the previous version verifies; undefined: nothing of it does. */
-export function previousWorksUntil({ current, previous }: Versions, outputs: Stack['outputs']) {
-  if (current === undefined || previous === undefined || !isUsable(previous)) return undefined;
-  return new Date(current.createdAt.getTime() + graceHours(outputs) * HOUR_MS);
-}
-
-function graceHours({ PreviousSecretGraceHours = DEFAULT_GRACE_HOURS }: Stack['outputs']): number {
-  return PreviousSecretGraceHours;
-}
-
-function isUsable({ value }: SecretVersion): boolean {
-  return parseSecret(value, 'AWSPREVIOUS').ok;
-}
-
-/** Both versions for a person: ids and times, never values. */
-export function describeVersions(versions: Versions, outputs: Stack['outputs'], now: Date): string {
+export function previousWorksUntil(
+  versions: Versions,
+  outputs: Stack['outputs'],
+  now: Date,
+): Date | undefined {
   const { current, previous } = versions;
-  const until = previousWorksUntil(versions, outputs);
-  const meaning = current === undefined || !isUsable(current) ? 'not usable: store the key' : 'in use';
-  return [
-    current === undefined ? 'AWSCURRENT   none: store the key' : row('AWSCURRENT', current, meaning),
-    previous === undefined
-      ? 'AWSPREVIOUS  none: this is the first'
-      : row('AWSPREVIOUS', previous, meaningOfPrevious(until, now)),
-    '',
-    grace(until, outputs, now),
-  ].join('\n');
+  if (keysOf(current).length === 0 || current === undefined || previous === undefined) return undefined;
+  if (keysOf(previous).length === 0) return undefined;
+  const later = Math.max(current.createdAt.getTime(), previous.createdAt.getTime());
+  const until = new Date(later + graceHours(outputs) * HOUR_MS);
+  return until > now ? until : undefined;
 }
 
-function row(stage: string, { createdAt, id }: SecretVersion, meaning: string): string {
-  return `${stage.padEnd(11)}  stored ${createdAt.toISOString()}  ${id ?? 'no id'}  ${meaning}`;
-}
-
-function meaningOfPrevious(until: Date | undefined, now: Date): string {
-  if (until === undefined) return 'opens nothing: it is the placeholder or unreadable';
-  return until > now ? `works until ${until.toISOString()}` : 'no longer works';
-}
-
-function grace(until: Date | undefined, outputs: Stack['outputs'], now: Date): string {
-  const hours = graceHours(outputs);
-  const known =
-    outputs.PreviousSecretGraceHours === undefined
-      ? ', unless it was deployed with another previousSecretGraceHours'
-      : '';
-  const period = `Grace period: ${hours} hours${known}.`;
-  if (until === undefined || until <= now) return `${period} Only the current version verifies deliveries.`;
-  return `${period} Until it ends, deliveries signed with either of the two are taken; then only those signed with the current one. Make the Customer Portal use the current one before.`;
+export function graceHours({ PreviousSecretGraceHours = DEFAULT_GRACE_HOURS }: Stack['outputs']): number {
+  return PreviousSecretGraceHours;
 }

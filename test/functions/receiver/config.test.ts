@@ -7,6 +7,7 @@ const env: ReceiverEnv = {
   SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:name-AbCdEf',
   PREVIOUS_SECRET_GRACE_HOURS: '24',
   ALLOWED_SOURCES: '203.0.113.0/24,198.51.100.7',
+  TRACING: 'on',
   POWERTOOLS_SERVICE_NAME: 'receiver',
   POWERTOOLS_METRICS_NAMESPACE: 'receiver',
 };
@@ -17,6 +18,7 @@ describe('the environment', () => {
       ...env,
       PREVIOUS_SECRET_GRACE_HOURS: 24,
       ALLOWED_SOURCES: ['203.0.113.0/24', '198.51.100.7'],
+      TRACING: true,
     });
   });
 
@@ -33,6 +35,7 @@ describe('the environment', () => {
     { PREVIOUS_SECRET_GRACE_HOURS: '-1' },
     { PREVIOUS_SECRET_GRACE_HOURS: '1d' },
     { PREVIOUS_SECRET_GRACE_HOURS: '1234567' },
+    { TRACING: 'yes' },
     { POWERTOOLS_SERVICE_NAME: '' },
   ])('with a wrong value is refused: %j', (wrong) => {
     expect(() => parseConfig({ ...env, ...wrong })).toThrow(Object.keys(wrong)[0]);

@@ -15,7 +15,10 @@ test.each([
   [503, 'bad', 'the function does not run'],
   [302, 'bad', 'answers 302'],
 ])('judges an unsigned request that is answered with %i: %s', (status, kind, said) => {
-  expect(judgeWebhook(url, answered(status))).toMatchObject({ kind, what: expect.stringContaining(said) });
+  expect(judgeWebhook(url, answered(status), 'veriff-status-receiver-dev')).toMatchObject({
+    kind,
+    what: expect.stringContaining(said),
+  });
 });
 
 test.each([

@@ -63,3 +63,12 @@ test('says in one sentence that a port is in use, and exits with 1', async () =>
   expect(code).toBe(1);
   expect(stderr).toMatch(new RegExp(`^expected ports ${other.port} to \\d+ .* free, got one in use; .*\n$`));
 });
+
+test('refuses a stage that is not in infra/stages.ts with the sentence of the synthesis, and exits with 1', async () => {
+  const { started } = start('--port', '0', '--stage', 'prdo');
+  const [stderr, [code]] = await Promise.all([text(started.stderr), once(started, 'close')]);
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'infra/stages.ts has no stage "prdo"; it has dev, prod: give one of these, or add it there.\n',
+  );
+});

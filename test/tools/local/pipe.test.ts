@@ -10,7 +10,7 @@ import { SECRET, webhook } from '../../support/webhook.ts';
 
 test('an accepted status reaches the event bus: the payload whole, its id and its attributes beside it', async () => {
   const assemblyDir = await mkdtemp(join(tmpdir(), 'event-bus-'));
-  await synthesize({ stage: 'local', eventBus: 'true' }, assemblyDir);
+  await synthesize({ eventBus: true }, assemblyDir);
   const { promise: event, resolve: onBusEvent } = Promise.withResolvers<BusEvent>();
   const stack = await startLocalStack({ assemblyDir, secret: SECRET, onBusEvent });
   try {

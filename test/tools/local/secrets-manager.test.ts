@@ -62,6 +62,17 @@ describe('finding a secret', () => {
     await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
+  test('answers InvalidRequestException while the secret is scheduled for deletion, and still describes it', async () => {
+    manager.store.scheduleDeletion('Veriff');
+    for (const refused of [read(), write('two')]) {
+      await expect(refused).rejects.toMatchObject({
+        name: 'InvalidRequestException',
+        message: "You can't perform this operation on the secret because it was marked for deletion.",
+      });
+    }
+    expect(await client.send(new DescribeSecretCommand({ SecretId: 'Veriff' }))).toMatchObject({ ARN });
+  });
+
   test('lists the secrets that there are', async () => {
     expect(await client.send(new ListSecretsCommand({}))).toMatchObject({
       SecretList: [{ ARN, Name: 'Veriff' }],

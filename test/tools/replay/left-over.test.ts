@@ -1,7 +1,7 @@
-import type { Message } from '@aws-sdk/client-sqs';
+import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
-import type { Quarantine } from '../../../tools/replay/quarantine.ts';
-import { type Action, replay } from '../../../tools/replay/replay-quarantine.ts';
+import { type Action, move } from '../../../tools/replay/move.ts';
+import type { OpenQueue } from '../../../tools/replay/queue.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,7 +19,7 @@ async function run(action: Action) {
   const removed: string[] = [];
   const listed: string[] = [];
   let leftOver = 0;
-  const quarantine: Quarantine = {
+  const queue: OpenQueue = {
     async *batches() {
       yield [
         message('event', 'not-json', Date.now() - HOUR_MS),
@@ -35,9 +35,12 @@ async function run(action: Action) {
     size: async () => ({ count: 3, hidden: 0, retentionS: 0 }),
     more: false,
   };
-  await replay({
+  await move({
     action,
-    quarantine,
+    source: { url: '', where: 'in quarantine', kind: 'quarantine' },
+    queue,
+    client: new SQSClient(),
+    outputs: { QueueUrl: '', QuarantineQueueUrl: '' },
     publish: () => Promise.reject(new Error('a probe must never be sent')),
     signal: new AbortController().signal,
     onEntry: ({ id }) => listed.push(id),

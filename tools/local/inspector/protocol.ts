@@ -71,8 +71,8 @@ export interface SendOrder {
   readonly manner: (typeof MANNERS)[number];
   readonly status?: string | undefined;
   readonly reason?: string | undefined;
-  /** The integration's API key, when the secret holds several. */
-  readonly client?: string | undefined;
+  /** The name of the key to sign with, when the secret holds several. */
+  readonly integration?: string | undefined;
 }
 
 export interface SendResult {

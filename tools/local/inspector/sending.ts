@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { chooseKey } from '../../choose-key.ts';
 import { buildDelivery, override, post, readSample } from '../../delivery.ts';
 import { MANNERS, type SendOrder, type SendResult } from './protocol.ts';
 
@@ -10,7 +11,7 @@ const schema = v.object({
   manner: v.picklist(MANNERS),
   status: text,
   reason: text,
-  client: text,
+  integration: text,
 }) satisfies v.GenericSchema<unknown, SendOrder>;
 
 /**
@@ -19,12 +20,10 @@ const schema = v.object({
  * @throws Error that says what is wrong with the order.
  */
 export async function carryOut(order: unknown, url: URL, secretValue: () => string): Promise<SendResult> {
-  const { sample, manner, status, reason, client } = v.parse(schema, order);
+  const { sample, manner, status, reason, integration } = v.parse(schema, order);
   const body = override(await readSample(sample), { status, reason });
-  // Loaded on demand: the AWS client that comes along would delay the start of the stack.
-  const { chooseSecret } = await import('../../shared-secret.ts');
-  const key = manner === 'unsigned' ? {} : chooseSecret(secretValue(), client);
-  const delivery = buildDelivery(body, { client, ...key, tamper: manner === 'tampered' });
+  const key = manner === 'unsigned' ? {} : { secret: chooseKey(secretValue(), integration).secret };
+  const delivery = buildDelivery(body, { ...key, tamper: manner === 'tampered' });
   const answers: { status: number; ms: number }[] = [];
   for (let count = manner === 'repeated' ? REPEATS : 1; count > 0; count -= 1) {
     const answer = await post(url, delivery);

@@ -148,17 +148,19 @@ describe('the API', () => {
     expect(await stack.sqs.depth(stack.queues.main.name)).toBe(4);
   });
 
-  test('signs with the secret that is stored now, of the integration that was named', async () => {
+  test('signs with a key that is stored now, with that of the integration when it is named', async () => {
     stack.secrets.put(stack.secretName, {
       SecretString: '{"key-1":"one-0123456789abcd","key-2":"two-0123456789abcd"}',
     });
     await stack.function.recycle();
-    const answer = await send(guard, order({ client: 'key-2' }));
+    const answer = await send(guard, order({ integration: 'key-2' }));
     const unnamed = await send(guard, order());
+    const unknown = await send(guard, order({ integration: 'key-3' }));
     stack.secrets.put(stack.secretName, { SecretString: stack.secret ?? '' });
     await stack.function.recycle();
     expect(JSON.parse(answer.body).answers).toMatchObject([{ status: 200 }]);
-    expect([unnamed.status, unnamed.body]).toEqual([400, expect.stringContaining('key-1, key-2')]);
+    expect(JSON.parse(unnamed.body).answers).toMatchObject([{ status: 200 }]);
+    expect([unknown.status, unknown.body]).toEqual([400, expect.stringContaining('key-1, key-2')]);
   });
 
   test.each([

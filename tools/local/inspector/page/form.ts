@@ -34,7 +34,7 @@ form.addEventListener('submit', async (event) => {
       manner: MANNERS.find((manner) => manner === text('manner')) ?? 'signed',
       status: text('status'),
       reason: text('reason'),
-      client: text('client'),
+      integration: text('integration'),
     });
     result.textContent = `Answer: ${answers.map(({ status, ms }) => `${status} in ${ms.toFixed(0)}\u00a0ms`).join(', ')}`;
   } catch (error) {

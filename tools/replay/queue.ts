@@ -24,13 +24,13 @@ const CALLS_AT_ONCE = 8;
 /** The reason of each failure, by message id. */
 type Failures = ReadonlyMap<string, string>;
 
-export type Quarantine = ReturnType<typeof openQuarantine>;
+export type OpenQueue = ReturnType<typeof openQueue>;
 
 /**
- * The quarantine queue, looked at by one run. SQS shows a message only by hiding it for a while from everyone else:
- * whoever opens it must {@link Quarantine.release} it.
+ * A queue, looked at by one run. SQS shows a message only by hiding it for a while from everyone else: whoever opens
+ * it must {@link OpenQueue.release} it.
  */
-export function openQuarantine(client: SQSClient, queueUrl: string, now: () => number = Date.now) {
+export function openQueue(client: SQSClient, queueUrl: string, now: () => number = Date.now) {
   /** Receipt handles of everything that this run has received, by message id; the latest is the valid one. */
   const handles = new Map<string, string>();
   const removed = new Set<string>();
@@ -58,7 +58,7 @@ export function openQuarantine(client: SQSClient, queueUrl: string, now: () => n
       QueueUrl: queueUrl,
       MaxNumberOfMessages: BATCH,
       MessageAttributeNames: ['All'],
-      MessageSystemAttributeNames: ['SentTimestamp'],
+      MessageSystemAttributeNames: ['SentTimestamp', 'AWSTraceHeader'],
       VisibilityTimeout,
       // With any wait SQS asks all of its servers.
       WaitTimeSeconds: 1,

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../../tools/local/addresses.ts';
-import { openQuarantine } from '../../../tools/replay/quarantine.ts';
+import { openQueue } from '../../../tools/replay/queue.ts';
 import { QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
 
 let queues: Awaited<ReturnType<typeof startQueues>>;
@@ -14,7 +14,7 @@ afterEach(() => queues.reset());
 afterAll(() => queues.stop());
 
 const url = () => queues.urls[QUARANTINE] ?? '';
-const open = (now?: () => number) => openQuarantine(client, url(), now);
+const open = (now?: () => number) => openQueue(client, url(), now);
 const never = new AbortController().signal;
 
 async function put(count: number) {
@@ -29,10 +29,10 @@ async function put(count: number) {
 
 test('visits each message once although the time of some runs out during the run', async () => {
   await put(25);
-  const quarantine = open();
+  const queue = open();
   const bodies: unknown[] = [];
-  for await (const batch of quarantine.batches(never)) {
-    if (bodies.length === 0) await quarantine.release();
+  for await (const batch of queue.batches(never)) {
+    if (bodies.length === 0) await queue.release();
     bodies.push(...batch.map(({ Body }) => Body));
   }
   expect([bodies.length, new Set(bodies).size]).toEqual([25, 25]);
@@ -57,19 +57,19 @@ test('hides messages for five minutes, in a long run for twice the time that it 
 
 test('ends although deliveries arrive as fast as it looks, and says that there are more', async () => {
   await put(5);
-  const quarantine = open();
+  const queue = open();
   let visited = 0;
-  for await (const batch of quarantine.batches(never)) {
+  for await (const batch of queue.batches(never)) {
     visited += batch.length;
     await put(10);
   }
   expect(visited).toBeLessThan(1_100);
-  expect(quarantine.more).toBe(true);
+  expect(queue.more).toBe(true);
 });
 
 test('removes a message again that SQS hands out after it was deleted', async () => {
   await put(1);
-  const quarantine = open();
+  const queue = open();
   const deletions: unknown[] = [];
   let copy: unknown;
   const addition = { step: 'initialize', name: 'copy' } as const;
@@ -84,9 +84,9 @@ test('removes a message again that SQS hands out after it was deleted', async ()
     addition,
   );
   let visited = 0;
-  for await (const [message] of quarantine.batches(never)) {
+  for await (const [message] of queue.batches(never)) {
     visited += 1;
-    await quarantine.remove([message?.MessageId ?? '']);
+    await queue.remove([message?.MessageId ?? '']);
   }
   client.middlewareStack.remove('copy');
   expect([visited, deletions.length]).toEqual([1, 2]);

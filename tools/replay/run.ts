@@ -2,15 +2,16 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createQueues } from '../../functions/receiver/queue.ts';
 import type { Progress } from '../progress.ts';
 import type { Stack } from '../stack.ts';
-import { openQuarantine } from './quarantine.ts';
-import { type Action, replay } from './replay-quarantine.ts';
+import { type Action, move, type Source } from './move.ts';
+import { openQueue } from './queue.ts';
 import { createTally, lines } from './report.ts';
 
 /** The receiver has a second for one try; a person's line may be slow, and nobody waits. */
 const SEND_LIMIT_MS = 25_000;
 
-export interface QuarantineRun {
+export interface ReplayRun {
   readonly stack: Stack;
+  readonly source: Source;
   readonly client: SQSClient;
   readonly action: Action;
   /** Prints the bodies. */
@@ -19,26 +20,30 @@ export interface QuarantineRun {
   readonly progress: Progress;
 }
 
-/** One run over quarantine, told to a person. Whether everything that was asked for is done. */
-export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
-  const { stack, client, action, show, signal, progress } = run;
-  const { QueueUrl: queueUrl, QuarantineQueueUrl: quarantineQueueUrl } = stack.outputs;
-  const quarantine = openQuarantine(client, quarantineQueueUrl);
+/** One run over a queue, told to a person. Whether everything that was asked for is done. */
+export async function replay(run: ReplayRun): Promise<boolean> {
+  const { stack, source, client, action, show, signal, progress } = run;
+  const { outputs } = stack;
+  const { where } = source;
+  const queue = openQueue(client, source.url);
   const { publish } = createQueues(client, {
-    queueUrl,
-    quarantineQueueUrl,
+    queueUrl: outputs.QueueUrl,
+    quarantineQueueUrl: outputs.QuarantineQueueUrl,
     traceHeader: () => undefined,
     sendLimitMs: SEND_LIMIT_MS,
   });
-  const { count, hidden, retentionS } = await quarantine.size();
-  const tally = createTally();
+  const { count, hidden, retentionS } = await queue.size();
+  const tally = createTally(where);
   let leftOver = 0;
-  progress.show(`Looking into the quarantine of ${stack.name}, about ${count} deliveries`);
+  progress.show(`Looking at what is ${where}, about ${count} messages`);
 
   try {
-    await replay({
+    await move({
       action,
-      quarantine,
+      source,
+      queue,
+      client,
+      outputs,
       publish,
       signal,
       onLeftOver() {
@@ -47,24 +52,29 @@ export async function replayQuarantine(run: QuarantineRun): Promise<boolean> {
       onEntry(entry, fate) {
         tally.add(entry, fate);
         progress.clear();
-        console.log(lines(entry, fate, show));
-        progress.show(`${tally.total} of about ${Math.max(count, tally.total)} deliveries`);
+        console.log(lines(entry, fate, { where, show }));
+        progress.show(`${tally.total} of about ${Math.max(count, tally.total)} messages`);
       },
     });
   } finally {
     progress.clear();
-    const { size } = await quarantine.release();
+    const { size } = await queue.release();
     if (size > 0)
       console.log(`${size} could not be shown again at once; SQS shows them when their time is over.`);
   }
 
   console.log(tally.summary(action));
+  if (source.maxReceives !== undefined && action !== 'apply' && tally.total > 0) {
+    console.log(
+      `Each look counts as a receive: after ${source.maxReceives}, SQS moves a message to the queue's own dead-letter queue.`,
+    );
+  }
   if (leftOver > 0) {
     const removed = action === 'apply' ? 'removed' : 'left out; --apply removes them';
     console.log(`Probes that an interrupted "npm run doctor" left behind: ${leftOver}, ${removed}.`);
   }
   if (signal.aborted) console.log('Interrupted: the others were left as they are.');
-  if (quarantine.more) console.log('More arrived meanwhile than can be looked at in one run: run it again.');
+  if (queue.more) console.log('More arrived meanwhile than can be looked at in one run: run it again.');
   if (hidden > 0) {
     console.log(
       `About ${hidden} more are hidden: another run is looking at them, or was killed minutes ago.`,

@@ -1,0 +1,152 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { metricsOf } from './metrics.ts';
+
+export interface Condition {
+  /** The id of the alarm's construct. */
+  readonly id: string;
+  readonly metric: Metric;
+  readonly atLeast: number;
+  /** What it means, for whom; one sentence. */
+  readonly impact: string;
+  /** The section of docs/runbook.md that says what to do. */
+  readonly runbook: string;
+  /**
+   * Periods that must be bad, of how many.
+   * @default [1, 1]
+   */
+  readonly bad?: readonly [number, number];
+  /**
+   * Whether no data means that nothing happened. A queue nobody uses has no data; then the alarm stays as it is.
+   * @default true
+   */
+  readonly treatMissingDataAsOk?: boolean;
+  /**
+   * Whether deliveries are not received while it lasts.
+   * @default false
+   */
+  readonly stopsReceiving?: boolean;
+}
+
+export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Condition[] {
+  const hour = { period: Duration.hours(1) };
+  return [
+    {
+      id: 'Quarantine',
+      metric: metrics.quarantineDepth,
+      atLeast: 1,
+      impact: 'Authentic events were set aside: subscribers do not get them until someone looks.',
+      runbook: 'events-in-quarantine',
+      treatMissingDataAsOk: false,
+    },
+    {
+      id: 'DeadLetters',
+      metric: metrics.deadLetterDepth,
+      atLeast: 1,
+      impact: 'A subscriber failed five times on a status and will not get it again by itself.',
+      runbook: 'events-in-the-dead-letter-queue',
+      treatMissingDataAsOk: false,
+    },
+    {
+      id: 'OldestMessage',
+      metric: metrics.oldestMessageSeconds,
+      atLeast: 3_600,
+      bad: [3, 3],
+      impact: 'Subscribers are more than an hour behind; after 14 days statuses are deleted.',
+      runbook: 'the-queue-is-not-drained',
+      treatMissingDataAsOk: false,
+    },
+    {
+      id: 'Unavailable',
+      metric: metrics.serverErrors,
+      atLeast: 1,
+      impact: 'A delivery was not stored; Veriff sends it again every hour for a week, so it is late.',
+      runbook: 'deliveries-are-unavailable',
+      stopsReceiving: true,
+    },
+    {
+      id: 'FunctionErrors',
+      metric: metrics.functionErrors,
+      atLeast: 1,
+      impact: 'The function crashed or did not start; the delivery was not stored and comes again.',
+      runbook: 'the-function-fails',
+      stopsReceiving: true,
+    },
+    {
+      id: 'FunctionThrottles',
+      metric: metrics.functionThrottles,
+      atLeast: 1,
+      impact: 'The account has no concurrency left for the function; deliveries come again, late.',
+      runbook: 'the-function-fails',
+      stopsReceiving: true,
+    },
+    {
+      id: 'Placeholder',
+      metric: metrics.placeholder,
+      atLeast: 1,
+      impact:
+        'The secret was never stored: no delivery is taken, and the first are lost a week after they were sent.',
+      runbook: 'the-secret-is-the-placeholder',
+      stopsReceiving: true,
+    },
+    {
+      id: 'SignatureMismatch',
+      metric: metrics.signatureMismatch.with(hour),
+      atLeast: 1,
+      bad: [3, 6],
+      impact:
+        'Signatures do not match: the secret is wrong and statuses are lost after a week, or someone forges.',
+      runbook: 'deliveries-are-refused',
+      stopsReceiving: true,
+    },
+    {
+      // Not among those that stop receiving: a name of one's own is known to scanners, which send POST, too.
+      id: 'BeforeFunction',
+      metric: metrics.beforeFunction.with(hour),
+      atLeast: 1,
+      bad: [3, 6],
+      impact:
+        'API Gateway turns requests away before the function sees them: if the address in the Customer Portal is wrong, statuses are lost after a week.',
+      runbook: 'requests-that-never-reach-the-function',
+    },
+    {
+      id: 'Slow',
+      metric: metrics.slowestMs,
+      atLeast: 3_000,
+      bad: [2, 3],
+      impact: 'Deliveries take almost as long as Veriff waits (about 5 s); soon it gives up on them.',
+      runbook: 'deliveries-are-slow',
+    },
+    {
+      id: 'RefusedSpike',
+      metric: metrics.refused,
+      atLeast: 100,
+      impact: 'Many deliveries were refused within 5 minutes: someone is trying. Nothing was stored.',
+      runbook: 'deliveries-are-refused',
+    },
+    {
+      id: 'PreviousKey',
+      metric: metrics.verifiedByPreviousKey.with(hour),
+      atLeast: 1,
+      bad: [2, 12],
+      impact:
+        'Veriff still signs with the previous secret; its deliveries are refused when the grace period ends.',
+      runbook: 'the-previous-secret-is-still-in-use',
+    },
+    {
+      id: 'TooLarge',
+      metric: metrics.tooLarge,
+      atLeast: 1,
+      impact: 'An authentic event is larger than SQS takes; it is lost a week after it was sent.',
+      runbook: 'an-event-is-too-large',
+    },
+    {
+      id: 'ReducedMessage',
+      metric: metrics.reducedMessage,
+      atLeast: 1,
+      impact:
+        'SQS refused a message and took it with nothing but body and event id: no event is lost, subscribers miss the other attributes.',
+      runbook: 'a-message-was-reduced',
+    },
+  ];
+}

@@ -1,0 +1,52 @@
+import { Token } from 'aws-cdk-lib';
+import * as v from 'valibot';
+
+// Each message completes the sentence "… is …, but it must be …".
+
+/** A string of this pattern, or one that only CloudFormation knows, such as the ARN of another construct. */
+export function text(allowed: string, pattern: RegExp) {
+  return v.pipe(
+    v.string(allowed),
+    v.check((value) => Token.isUnresolved(value) || pattern.test(value), allowed),
+  );
+}
+
+/** @param resource what follows the account: a pattern, and how a person would write it */
+export function arn(what: string, service: string, resource: string, written: string) {
+  return text(
+    `the ARN of ${what} (arn:aws:${service}:<region>:<account>:${written})`,
+    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`),
+  );
+}
+
+export function accountId() {
+  return text('an account id of 12 digits, in quotes', /^\d{12}$/);
+}
+
+export function mailAddress() {
+  return text('a mail address', v.EMAIL_REGEX);
+}
+
+export function host() {
+  return text(
+    'a host name in lower case, such as veriff.example.com',
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  );
+}
+
+export function url() {
+  const allowed = 'an https address, without # and what follows it';
+  return v.pipe(
+    v.string(allowed),
+    v.check((value) => URL.canParse(value) && /^https:\/\/[^#\s]+$/.test(value), allowed),
+  );
+}
+
+export function wholeNumber(min: number, max: number, unit: string) {
+  const allowed = `a whole number from ${min} to ${max} (${unit})`;
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
+}
+
+export function flag() {
+  return v.boolean('true or false');
+}

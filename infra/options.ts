@@ -1,0 +1,209 @@
+import { Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as v from 'valibot';
+import { accountId, arn, flag, host, mailAddress, text, url, wholeNumber } from './option-values.ts';
+import { source } from './sources.ts';
+
+const kmsKey = () =>
+  arn('a KMS key', 'kms', 'key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})', 'key/<id>');
+
+const DAYS = Object.values(RetentionDays)
+  .filter((days) => typeof days === 'number')
+  .filter((days) => days !== RetentionDays.INFINITE);
+
+/** An address of your own, which stays the same when the stack is made anew. */
+const domain = v.pipe(
+  v.strictObject({
+    /** Such as `veriff.example.com`. */
+    name: host(),
+    /**
+     * The public hosted zone in Route 53 that gets the name's record.
+     * @default none: point the name to the output `DomainTarget` yourself; then `certificateArn` is needed
+     */
+    hostedZone: v.optional(
+      v.strictObject({
+        id: text('the id of a hosted zone (Z…)', /^Z[A-Z0-9]{1,31}$/),
+        name: host(),
+      }),
+    ),
+    /**
+     * ARN of a certificate for the name, in the stack's Region.
+     * @default a new one, validated through the hosted zone
+     */
+    certificateArn: v.optional(arn('a certificate', 'acm', 'certificate/[\\w-]+', 'certificate/<id>')),
+    /**
+     * Turns the address that API Gateway made up off. Set it when deliveries arrive at the new one.
+     * @default false: both addresses work
+     */
+    only: v.optional(flag(), false),
+  }),
+  v.check(
+    ({ hostedZone, certificateArn }) => hostedZone !== undefined || certificateArn !== undefined,
+    'given with hostedZone or certificateArn',
+  ),
+  v.forward(
+    v.check(
+      ({ name, hostedZone }) => hostedZone === undefined || isIn(name, hostedZone.name),
+      'a name in the hostedZone',
+    ),
+    ['name'],
+  ),
+);
+
+const alarms = v.pipe(
+  v.strictObject({
+    /** Who is mailed about every alarm, after they have confirmed the subscription that AWS mails to them. */
+    email: v.optional(mailAddress()),
+    /** ARN of an existing topic in the stack's Region that is told of every alarm. */
+    topicArn: v.optional(arn('an SNS topic', 'sns', '[\\w-]{1,256}', '<name>')),
+    /**
+     * Where people read docs/runbook.md, such as its address in your repository; each alarm links its section there.
+     * @default the path in the project
+     */
+    runbookUrl: v.optional(url()),
+  }),
+  v.check(
+    ({ email, topicArn }) => email !== undefined || topicArn !== undefined,
+    'given with email or topicArn, because nobody would be told',
+  ),
+);
+
+/** What can be chosen for a stage in infra/stages.ts, and for a `Receiver` in a stack of your own. */
+const options = v.strictObject({
+  /**
+   * Name of an existing secret in the stack's Region, which is read and never written by the stack.
+   * @default a new secret that holds a placeholder; the receiver answers 503 until the real key is stored
+   */
+  secretName: v.optional(
+    text('the name of a secret, and not its ARN (such as veriff/shared-secret)', /^[\w/+=.@-]{1,512}$/),
+  ),
+  /**
+   * Hours that the previous secret stays valid after a new one was stored, 0 to 168; 0 turns it off.
+   * @default 24
+   */
+  previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
+  /**
+   * Requests a second in the long run, 1 to 10000; beyond it the sender gets 429 and tries again.
+   * @default 50
+   */
+  throttleRate: v.optional(wholeNumber(1, 10_000, 'requests a second'), 50),
+  /**
+   * Requests that may arrive at once, 1 to 5000.
+   * @default 100
+   */
+  throttleBurst: v.optional(wholeNumber(1, 5_000, 'requests'), 100),
+  /**
+   * Days that the function's log and the access log are kept; only the values that CloudWatch Logs offers.
+   * @default 90
+   */
+  logRetentionDays: v.optional(
+    v.picklist(DAYS, `one of the days that CloudWatch Logs offers (${DAYS.join(', ')})`),
+    RetentionDays.THREE_MONTHS,
+  ),
+  /**
+   * FIFO queues: the statuses of one attempt in order (message group: the attempt), and a status that is sent again
+   * within 5 minutes once (deduplication id: the event id). A change replaces the queues.
+   * @default false
+   */
+  fifo: v.optional(flag(), false),
+  /**
+   * A pipe drains the queue onto an event bus, so that any number of services subscribe by rule.
+   * @default false: services drain the queue
+   */
+  eventBus: v.optional(flag(), false),
+  /**
+   * Ids of other accounts whose roles may drain the queue.
+   * @default none
+   */
+  subscriberAccounts: v.optional(v.array(accountId(), 'a list of account ids'), []),
+  /**
+   * ARN of a KMS key in the stack's Region that encrypts the queues and the new secret. Its key policy must let this
+   * account's IAM policies decide, as the default one does.
+   * @default keys that AWS owns
+   */
+  kmsKeyArn: v.optional(kmsKey()),
+  /**
+   * ARNs of keys that were `kmsKeyArn` before: what is encrypted with them can still be read. Messages stay encrypted
+   * with the key they were sent under; keep it here for 14 days, which is as long as a message lives. A key that is to
+   * be `kmsKeyArn` next, too: deploy it here first, and IAM has spread the permissions when it is used.
+   * @default none
+   */
+  retiredKmsKeyArns: v.optional(v.array(kmsKey(), 'a list of KMS key ARNs'), []),
+  /**
+   * Who is told of alarms.
+   * @default there are no alarms
+   */
+  alarms: v.optional(alarms),
+  /**
+   * A CloudWatch dashboard; AWS charges for more than three in an account.
+   * @default false
+   */
+  dashboard: v.optional(flag(), false),
+  /**
+   * X-Ray traces of the function.
+   * @default true
+   */
+  tracing: v.optional(flag(), true),
+  /**
+   * A host name of your own for the webhook.
+   * @default the address that API Gateway makes up
+   */
+  domain: v.optional(domain),
+  /**
+   * Who may send: `veriff-eu`, `veriff-us` (the addresses that Veriff publishes), addresses and ranges, IPv4 and
+   * IPv6. Others get 403 before anything else is looked at.
+   * @default everybody: the signature decides
+   */
+  allowedSources: v.optional(v.array(source(), 'a list of sources'), []),
+  /**
+   * The queues, the secret and the logs stay when the stack is deleted, and the stack of a stage is protected from
+   * deletion.
+   * @default false: they go with the stack
+   */
+  retain: v.optional(flag(), false),
+});
+
+/** What only a `Receiver` in a stack of your own can be given. */
+const receiverProps = v.strictObject({
+  ...options.entries,
+  /**
+   * Names the queues, the API and the access log, and is the `service` of every metric. Up to 50 letters, digits,
+   * hyphens and underscores that no other receiver of the account and Region has.
+   * @default a name made of the construct's path
+   */
+  name: v.optional(text('1 to 50 letters, digits, hyphens and underscores', /^[\w-]{1,50}$/)),
+});
+
+/** The options of a stage, as they are written. */
+export type Options = v.InferInput<typeof options>;
+/** The options of every stage by its name. */
+export type Stages = Readonly<Record<string, Options>>;
+export type ReceiverProps = v.InferInput<typeof receiverProps>;
+/** The properties of a receiver with every default in its place. */
+export type ReceiverSettings = v.InferOutput<typeof receiverProps>;
+export type Domain = v.InferOutput<typeof domain>;
+export type AlarmOptions = v.InferOutput<typeof alarms>;
+
+/**
+ * Checks what a receiver is given and puts the defaults in.
+ * @returns one sentence for each fault; the settings are the defaults when there is one
+ */
+export function readOptions(given: unknown): { settings: ReceiverSettings; faults: readonly string[] } {
+  const result = v.safeParse(receiverProps, given, { abortPipeEarly: true });
+  return result.success
+    ? { settings: result.output, faults: [] }
+    : { settings: v.parse(receiverProps, {}), faults: result.issues.map(faultOf) };
+}
+
+function faultOf({ type, message, expected, received, path: keys, ...issue }: v.BaseIssue<unknown>): string {
+  const path = keys?.map(({ key }) => key).join('.') ?? 'The value';
+  const value = JSON.stringify(keys?.at(-1)?.value ?? issue.input);
+  if (type !== 'strict_object') return `${path} is ${value}, but it must be ${message}.`;
+  if (expected === 'never') return `${path} is not an option: infra/options.ts has all that there are.`;
+  if (received === 'undefined') return `${path} is missing, but it must be given.`;
+  return `${path} is ${value}, but it must be an object.`;
+}
+
+function isIn(name: string, zone: string): boolean {
+  return Token.isUnresolved(name) || Token.isUnresolved(zone) || name === zone || name.endsWith(`.${zone}`);
+}

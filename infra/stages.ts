@@ -1,0 +1,16 @@
+import type { Stages } from './options.ts';
+
+/**
+ * The options of every stage; infra/options.ts says what each option does. `npx cdk deploy -c stage=prod` deploys
+ * the stage `prod` as the stack `veriff-status-receiver-prod`. This is the only file of the project that is yours:
+ * commit your changes, so that every deployment has the same options.
+ */
+export const stages = {
+  /** Deployed when no stage is given. Everything has its default, and `cdk destroy` leaves nothing behind. */
+  dev: {},
+  prod: {
+    retain: true,
+    // Without alarms nobody hears of an event in quarantine before it is deleted. Put in who is to be mailed:
+    // alarms: { email: 'you@example.com' },
+  },
+} satisfies Stages;
