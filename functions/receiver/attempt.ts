@@ -40,7 +40,7 @@ export async function attempt<T>(task: (signal: AbortSignal) => Promise<T>, limi
 }
 
 /** Calls a service once, with `limitMs` for it and not beyond `deadline`. */
-export async function bounded<T>(
+async function bounded<T>(
   task: (signal: AbortSignal) => Promise<T>,
   { limitMs, deadline }: Limits,
 ): Promise<T> {
