@@ -11,7 +11,12 @@ const patterns = [...runbook.matchAll(/ask '\{ (.+?) \}'/g)]
   .map(([, pattern]) => pattern ?? '')
   .filter((pattern) => !pattern.includes('$.type'));
 
-const key = { secret: 's', integration: undefined, fingerprint: '01234567', stage: 'AWSPREVIOUS' } as const;
+const key = {
+  secret: 's',
+  integration: undefined,
+  fingerprint: 'FINGERPRINT',
+  stage: 'AWSPREVIOUS',
+} as const;
 const outcomes: readonly Outcome[] = [
   { kind: 'Accepted', eventId: 'id', isReduced: true, key },
   {
@@ -42,6 +47,7 @@ const valueAt = (line: unknown, path: string) =>
 it('asks the log for something', () => expect(patterns.length).toBeGreaterThan(4));
 
 it.each(patterns)('asks the log for what is in it: %s', (pattern) => {
-  const [, path = '', value] = /^\$\.([\w.]+) = "(\w+)"$/.exec(pattern) ?? [];
-  expect(logged().filter((line) => valueAt(line, path) === value)).not.toEqual([]);
+  const [, path = '', value] = /^\$\.([\w.]+) (?:= "(\w+)"|IS TRUE)$/.exec(pattern) ?? [];
+  expect(path).not.toBe('');
+  expect(logged().filter((line) => valueAt(line, path) === (value ?? true))).not.toEqual([]);
 });
