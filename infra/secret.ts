@@ -27,7 +27,7 @@ export function createSecret(
   if (secretName !== undefined) return existingSecret(scope, secretName);
 
   const secret = new Secret(scope, 'Secret', {
-    description: "Veriff's shared secret key, or a JSON map from integration API key to shared secret key.",
+    description: "Veriff's shared secret key, a list of keys, or an object from name to key or keys.",
     // Never change this after the first deployment: CloudFormation would write a new random value over the
     // secret that was stored since. The function knows this key and refuses to work with it; and if it did
     // not, the value is random and opens nothing.
