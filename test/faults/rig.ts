@@ -18,7 +18,7 @@ export interface Rig {
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** As API Gateway measured it: the start of an environment is in it. */
+  /** As API Gateway measured it, without the start of an environment: how long that takes is up to the machine. */
   readonly ms: number;
   /** The process that answered. */
   readonly environment: string | undefined;
@@ -47,10 +47,12 @@ export async function withRig(act: (rig: Rig) => Promise<void>): Promise<void> {
     const { eventId }: { eventId?: string } = JSON.parse(await response.text());
     if (response.status === 200) acknowledged.push(eventId ?? 'no eventId in the answer');
     const exchange = exchanges.get(response.headers.get('apigw-requestid') ?? '');
+    const environment = stack.function.environments().find(({ id }) => id === exchange?.environment);
+    const startMs = environment?.invocations === 1 ? (environment.initMs ?? 0) : 0;
     return {
       status: response.status,
       retryAfter: response.headers.get('retry-after'),
-      ms: exchange?.ms ?? Number.NaN,
+      ms: (exchange?.ms ?? Number.NaN) - startMs,
       environment: exchange?.environment,
     };
   };
