@@ -30,7 +30,7 @@ export function toDelivery(event: unknown, receivedAt: Date): Delivery {
   const header = headersOf(headers);
   return {
     body: isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body),
-    signature: header.get('x-hmac-signature') ?? header.get('vrf-hmac-signature'),
+    signature: header.get('x-hmac-signature') || header.get('vrf-hmac-signature'),
     source: requestContext.http.sourceIp,
     receivedAt,
   };

@@ -90,7 +90,7 @@ export function createReceive(
       }
       // What a queue refused may be taken once the queue is mended; only the size of a body never changes.
       if (kept === 'refused' || why.reason === 'refused-by-queue') {
-        throw new UnavailableError('queue', 'SQS refuses the message, in the quarantine queue, too.');
+        throw new UnavailableError('queue', 'The quarantine queue refuses the message.');
       }
       return { kind: 'TooLarge', key };
     };

@@ -73,7 +73,8 @@ const keyOrList = v.union([
 ]);
 /** As a list of entries: a record of valibot leaves out names such as `constructor`. */
 const named = v.pipe(
-  v.custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  v.instance(Object),
+  v.check((value) => !Array.isArray(value)),
   v.transform(Object.entries),
   v.array(v.tuple([key, keyOrList])),
 );

@@ -92,7 +92,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
       readCurrent(readAt),
       withPrevious ? readPrevious(readAt) : undefined,
     ]);
-    state.failure = reasonOf(current) ?? reasonOf(previous);
+    state.failure = [current, previous].find((result) => result.status === 'rejected')?.reason;
     if (current.status === 'fulfilled') {
       const isSame = current.value.id === state.current?.id;
       state.previous = previous.status === 'fulfilled' ? previous.value : isSame ? state.previous : undefined;
@@ -171,8 +171,4 @@ function held(
   readAt: number,
 ): Version {
   return { id, keys: keys.map((key) => ({ ...key, stage })), createdAt: createdAt.getTime(), readAt };
-}
-
-function reasonOf(result: PromiseSettledResult<unknown>): unknown {
-  return result.status === 'rejected' ? result.reason : undefined;
 }

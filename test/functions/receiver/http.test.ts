@@ -50,6 +50,11 @@ describe('an API Gateway event', () => {
     expect(deliver({ headers }).signature).toBe('first');
   });
 
+  it('has the signature in vrf-hmac-signature when x-hmac-signature is empty', () => {
+    const headers = { 'vrf-hmac-signature': 'second', 'x-hmac-signature': '' };
+    expect(deliver({ headers }).signature).toBe('second');
+  });
+
   it('takes nothing else from a header: none of them is signed', () => {
     const named = { 'x-auth-client': 'a', 'vrf-auth-client': 'b', 'vrf-integration-id': 'c' };
     expect(deliver({ headers: named })).toEqual(deliver({ headers: {} }));

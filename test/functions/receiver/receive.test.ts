@@ -71,6 +71,7 @@ describe('a delivery', () => {
     expect(outcome).toMatchObject({
       kind: 'Quarantined',
       why: { reason: 'unfamiliar-event-type' },
+      isReduced: false,
       key,
     });
     expect(steps).toEqual(['find key', 'quarantine unfamiliar-event-type']);
@@ -158,7 +159,7 @@ describe('a delivery', () => {
       const { receive } = receiver({ published: 'refused', quarantined });
       expect(await receive(delivery())).toMatchObject({
         kind: 'Unavailable',
-        error: { dependency: 'queue', message: 'SQS refuses the message, in the quarantine queue, too.' },
+        error: { dependency: 'queue', message: 'The quarantine queue refuses the message.' },
       });
     },
   );

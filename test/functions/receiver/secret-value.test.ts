@@ -69,6 +69,11 @@ describe('the value of the secret', () => {
       JSON.stringify({ placeholder: SECRET }),
       [[undefined, SECRET]],
     ],
+    [
+      'a key that starts as a variable of a shell does',
+      '$VERIFF_SHARED_SECRET-1',
+      [[undefined, '$VERIFF_SHARED_SECRET-1']],
+    ],
   ])('may be %s', (_, value, keys) => expect(read(value)).toEqual(keys));
 
   it('is the same with white space around it, around a name or around a key', () => {
@@ -113,8 +118,12 @@ describe('the value of the secret', () => {
     expect(parseSecretValue(` ${SECRET}\n`)).toMatchObject({ keys: [{ fingerprint: digest.slice(0, 8) }] });
   });
 
-  it('opens nothing while it is the placeholder of a fresh stack', () => {
-    expect(parseSecretValue(JSON.stringify({ placeholder: RANDOM }))).toEqual({
+  it.each([
+    ['random text', RANDOM],
+    ['random text that ends in what looks like a key', `0${SECRET}`],
+    ['random text that starts with what looks like a key', `${SECRET}0`],
+  ])('opens nothing while it is the placeholder of a fresh stack: %s', (_, placeholder) => {
+    expect(parseSecretValue(JSON.stringify({ placeholder }))).toEqual({
       ok: false,
       problem: "The secret is still the placeholder. Store Veriff's shared secret key.",
       isPlaceholder: true,

@@ -74,6 +74,8 @@ describe('Secrets Manager', () => {
         expect(read('AWSCURRENT', deadline)).rejects.toMatchObject({
           name: 'UnusableSecretError',
           message: 'The secret is scheduled for deletion: restore it.',
+          dependency: 'secret',
+          isPlaceholder: false,
           cause: { message: SCHEDULED },
         }),
     ));

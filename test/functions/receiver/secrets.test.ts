@@ -185,6 +185,15 @@ describe('a key', () => {
     expect([await due, await signed]).toEqual(['AWSCURRENT', 'AWSCURRENT']);
   });
 
+  it('just stored is taken with all deliveries that it signs at the same time', async () => {
+    const env = secret();
+    await env.deliver('first');
+    env.store('second');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => env.deliver('second')));
+    expect(new Set(answers)).toEqual(new Set(['AWSCURRENT']));
+    expect(env.reads).toHaveLength(3);
+  });
+
   it('stored during a flood of forgeries is taken after 30 seconds at most', async () => {
     const env = secret();
     await env.deliver('forged');
@@ -269,6 +278,11 @@ describe('a secret that cannot be read', () => {
     await env.deliver('first');
     env.meet(OUTAGE);
     expect(await env.deliver('second')).toBe(503);
+    await expect(env.start().findKey(() => undefined, inTime)).rejects.toMatchObject({
+      dependency: 'secret',
+      message: 'No key matches, and the secret could not be refreshed.',
+      cause: { message: 'no answer' },
+    });
     env.pass(29 * SECOND);
     expect(await env.deliver('second')).toBe(503);
     env.recover();
@@ -281,6 +295,7 @@ describe('a secret that cannot be read', () => {
     const env = secret();
     env.meet(OUTAGE);
     expect(await env.deliver('first')).toBe(503);
+    expect(env.warnings).toEqual([]);
     env.recover();
     expect(await env.deliver('first')).toBe('AWSCURRENT');
   });
@@ -300,7 +315,14 @@ describe('a secret that cannot be read', () => {
   it('holds no delivery up for longer than it has', async () => {
     const env = secret();
     env.meet(() => new Promise(() => {}));
-    expect(await env.deliver('first', AbortSignal.abort())).toBe(503);
+    expect(await env.deliver('first', AbortSignal.abort(new Error('the deadline')))).toBe(503);
+    await expect(
+      env.start().findKey(() => undefined, AbortSignal.abort(new Error('the deadline'))),
+    ).rejects.toMatchObject({
+      dependency: 'secret',
+      message: 'The secret was not read in time.',
+      cause: { message: 'the deadline' },
+    });
   });
 
   it.each([
@@ -434,6 +456,17 @@ describe('the previous version', () => {
     env.pass(30 * SECOND);
     env.recover();
     expect(await env.deliver('old')).toBe('AWSPREVIOUS');
+  });
+
+  it('that was read before ends with the current one that it came before, read again or not', async () => {
+    const env = secret('a');
+    env.store('b');
+    expect(await env.deliver('a')).toBe('AWSPREVIOUS');
+    env.pass(MINUTE);
+    env.store('c');
+    env.meet(PREVIOUS_FAILS);
+    expect(await env.deliver('c')).toBe('AWSCURRENT');
+    expect(await env.deliver('a')).toBe(503);
   });
 
   it('that was read before goes on serving for an hour while it cannot be read', async () => {
