@@ -6,11 +6,10 @@ import middy from '@middy/core';
 import { unlessAborted, withTimeout } from './attempt.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { parseConfig } from './config.ts';
-import { watchingDrift } from './drift.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
-import { describe, type Logger, report, reportDrift } from './report.ts';
+import { createReport, describeError, type Logger } from './report.ts';
 import { readFrom } from './secret-version.ts';
 import { createKeys } from './secrets.ts';
 import { createAllowList } from './sources.ts';
@@ -30,18 +29,15 @@ const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 
 const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
   graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,
-  warn: (message, error) => logger.warn({ notice: message, failure: describe(error) }),
+  warn: (message, error) => logger.warn({ notice: message, failure: describeError(error) }),
 });
 const queues = createQueues(sqs, {
   queueUrl: config.QUEUE_URL,
   quarantineQueueUrl: config.QUARANTINE_QUEUE_URL,
   traceHeader: () => (config.TRACING ? process.env._X_AMZN_TRACE_ID : undefined),
 });
-const receive = createReceive(
-  keys.findKey,
-  watchingDrift(queues, (drift) => reportDrift(drift, { logger, metrics })),
-  createAllowList(config.ALLOWED_SOURCES),
-);
+const receive = createReceive(keys.findKey, queues, createAllowList(config.ALLOWED_SOURCES));
+const report = createReport({ logger, metrics });
 
 /** When start.ts ends the init phase; never rejects. */
 export const ready: Promise<void> = unlessAborted(AbortSignal.timeout(READY_MS), keys.firstRead).catch(
@@ -52,12 +48,12 @@ export const ready: Promise<void> = unlessAborted(AbortSignal.timeout(READY_MS),
 export const handler = middy(async (event: unknown): Promise<Response> => {
   const delivery = toDelivery(event, new Date());
   const outcome = await withTimeout(DEADLINE_MS, (deadline) => receive(delivery, deadline));
-  report(outcome, { logger, metrics });
+  report(outcome);
   return toResponse(outcome);
 })
   .use(logMetrics(metrics, { captureColdStartMetric: true }))
   .onError((request) => {
-    logger.error({ outcome: 'Surprise', failure: describe(request.error) });
+    logger.error({ outcome: 'UnexpectedError', failure: describeError(request.error) });
     metrics.addMetric('Unavailable', MetricUnit.Count, 1);
     request.response = unavailable();
   });

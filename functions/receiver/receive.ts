@@ -4,6 +4,7 @@ import { PROBE_EVENT_TYPE } from './probe.ts';
 import type { FindKey } from './secrets.ts';
 import { digestOf, type Key, type Refusal, signerOf } from './signature.ts';
 import type { IsAllowed } from './sources.ts';
+import { unknownProperties } from './unknown-properties.ts';
 import { type Valid, validate } from './validate.ts';
 
 /** One webhook as it came; nothing of it is trusted yet. */
@@ -36,7 +37,14 @@ export interface Quarantined {
 
 /** What became of a delivery; `key` is the one that verified it. */
 export type Outcome =
-  | { readonly kind: 'Accepted'; readonly eventId: string; readonly isReduced: boolean; readonly key: Key }
+  | {
+      readonly kind: 'Accepted';
+      readonly eventId: string;
+      readonly isReduced: boolean;
+      /** Paths of properties that the contract does not have. */
+      readonly unknown: readonly string[];
+      readonly key: Key;
+    }
   | {
       readonly kind: 'Quarantined';
       readonly why: Quarantined;
@@ -105,7 +113,13 @@ export function createReceive(
     switch (sent) {
       case 'confirmed':
       case 'reduced':
-        return { kind: 'Accepted', eventId, isReduced: sent === 'reduced', key };
+        return {
+          kind: 'Accepted',
+          eventId,
+          isReduced: sent === 'reduced',
+          unknown: unknownProperties(payload.event),
+          key,
+        };
       case 'too-large':
         return { kind: 'TooLarge', key };
       case 'refused':

@@ -1,7 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { UnavailableError } from './attempt.ts';
-import type { Drift } from './drift.ts';
 import type { Outcome } from './receive.ts';
 import { UnusableSecretError } from './secret-version.ts';
 import type { Key } from './signature.ts';
@@ -11,12 +10,29 @@ export type Logger = Readonly<
   Record<'info' | 'warn' | 'error', (line: Readonly<Record<string, unknown>>) => void>
 >;
 
-/** One log line and one count for a delivery. Nothing of its body, its signature or the secret is in them. */
-export function report(outcome: Outcome, { logger, metrics }: { logger: Logger; metrics: Metrics }): void {
-  for (const name of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, 1);
-  const { level, details } = lineOf(outcome);
-  logger[level]({ outcome: outcome.kind, ...details });
+/**
+ * Writes a log line and counts the metrics of each delivery. Nothing of its body, its signature or the secret is in
+ * them. A property that the contract does not have is counted with each delivery, and logged by its path once.
+ */
+export function createReport({ logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics }) {
+  const logged = new Set<string>();
+
+  return (outcome: Outcome): void => {
+    for (const name of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, 1);
+    const { level, details } = lineOf(outcome);
+    logger[level]({ outcome: outcome.kind, ...details });
+
+    if (outcome.kind !== 'Accepted' || outcome.unknown.length === 0) return;
+    metrics.addMetric('UnknownProperties', MetricUnit.Count, outcome.unknown.length);
+    const news = [...new Set(outcome.unknown)].filter((path) => !logged.has(path));
+    const properties = news.slice(0, MAX_PATHS - logged.size);
+    for (const path of properties) logged.add(path);
+    if (properties.length > 0) logger.info({ notice: 'UnknownProperties', properties });
+  };
 }
+
+/** The most paths of unknown properties that one environment logs. */
+const MAX_PATHS = 20;
 
 /** The metrics that a delivery counts for. */
 function countsOf(outcome: Outcome): string[] {
@@ -57,7 +73,7 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
     case 'Unavailable':
       return {
         level: 'error',
-        details: { dependency: outcome.error.dependency, failure: describe(outcome.error) },
+        details: { dependency: outcome.error.dependency, failure: describeError(outcome.error) },
       };
   }
 }
@@ -71,15 +87,6 @@ function reduced(isReduced: boolean) {
   return isReduced ? { reduced: true } : {};
 }
 
-/** Data that Veriff added: counted with each delivery that has it, named in the log once per environment. */
-export function reportDrift(
-  { count, news }: Drift,
-  { logger, metrics }: { logger: Logger; metrics: Metrics },
-): void {
-  metrics.addMetric('UnknownProperties', MetricUnit.Count, count);
-  if (news.length > 0) logger.info({ notice: 'UnknownProperties', properties: news });
-}
-
 /** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
 const TELLING = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|Decryption/i;
 
@@ -87,7 +94,7 @@ const TELLING = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|
  * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the
  * secret. Only our own messages are kept, and those of AWS that tell an operator what to mend.
  */
-export function describe(error: unknown, depth = 0): Record<string, unknown> {
+export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   const known = v.safeParse(loggable, error);
   if (!known.success) return { name: typeof error };
   const { name, code, message, stack, cause, $metadata } = known.output;
@@ -97,7 +104,7 @@ export function describe(error: unknown, depth = 0): Record<string, unknown> {
     code,
     ...(isSafe ? { message } : { frames: framesOf(stack, message) }),
     ...($metadata && { status: $metadata.httpStatusCode, requestId: $metadata.requestId }),
-    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describe(cause, depth + 1) }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describeError(cause, depth + 1) }),
   };
 }
 

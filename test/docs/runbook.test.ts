@@ -3,7 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, it } from 'vitest';
 import { UnavailableError } from '../../functions/receiver/attempt.ts';
 import type { Outcome } from '../../functions/receiver/receive.ts';
-import { type Logger, report } from '../../functions/receiver/report.ts';
+import { createReport, type Logger } from '../../functions/receiver/report.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 /** What the operator is told to ask the function's log for; what is of a `type` is Lambda's own. */
@@ -18,7 +18,7 @@ const key = {
   stage: 'AWSPREVIOUS',
 } as const;
 const outcomes: readonly Outcome[] = [
-  { kind: 'Accepted', eventId: 'id', isReduced: true, key },
+  { kind: 'Accepted', eventId: 'id', isReduced: true, unknown: [], key },
   {
     kind: 'Quarantined',
     why: { reason: 'not-json', problems: [], text: '' },
@@ -36,7 +36,8 @@ function logged(): unknown[] {
   const at = (level: string) => (message: unknown) => void lines.push({ level, message });
   const logger: Logger = { info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
   const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-  for (const outcome of outcomes) report(outcome, { logger, metrics });
+  const report = createReport({ logger, metrics });
+  for (const outcome of outcomes) report(outcome);
   metrics.clearMetrics();
   return lines;
 }

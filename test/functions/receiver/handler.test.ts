@@ -78,7 +78,7 @@ describe('the handler', () => {
     expect([...(await sqs.messages(MAIN)), ...(await sqs.messages(QUARANTINE))]).toEqual([]);
   });
 
-  it('answers a surprise with 503, and says in the log where it came from and not what it said', async () => {
+  it('answers an unexpected error with 503, and says in the log where it came from and not what it said', async () => {
     const event = Object.defineProperty({}, 'headers', {
       get() {
         throw new Error('PRIVATE');
@@ -88,7 +88,7 @@ describe('the handler', () => {
     expect((await invoke(event)).statusCode).toBe(503);
     expect(printed).toContainEqual({
       level: 'error',
-      line: { outcome: 'Surprise', failure: { name: 'Error', frames: expect.any(Array) } },
+      line: { outcome: 'UnexpectedError', failure: { name: 'Error', frames: expect.any(Array) } },
     });
     expect(JSON.stringify(printed)).not.toContain('PRIVATE');
   });

@@ -107,7 +107,11 @@ describe('the answer', () => {
   } as const;
 
   it.each<[Outcome, number, object]>([
-    [{ kind: 'Accepted', eventId: 'id', isReduced: false, key }, 200, { status: 'accepted', eventId: 'id' }],
+    [
+      { kind: 'Accepted', eventId: 'id', isReduced: false, unknown: [], key },
+      200,
+      { status: 'accepted', eventId: 'id' },
+    ],
     [
       { kind: 'Quarantined', why, isReduced: false, key },
       200,

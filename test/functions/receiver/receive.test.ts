@@ -61,8 +61,20 @@ function receiver({
 describe('a delivery', () => {
   it('that is authentic and valid is published and accepted', async () => {
     const { receive, steps } = receiver();
-    expect(await receive(delivery())).toEqual({ kind: 'Accepted', eventId: 'the-id', isReduced: false, key });
+    expect(await receive(delivery())).toEqual({
+      kind: 'Accepted',
+      eventId: 'the-id',
+      isReduced: false,
+      unknown: [],
+      key,
+    });
     expect(steps).toEqual(['find key', 'publish verbatim']);
+  });
+
+  it('that has properties that the contract does not have is accepted with their paths', async () => {
+    const { receive } = receiver();
+    const body = JSON.stringify({ ...JSON.parse(veriffSample.body), reviewer: 'PRIVATE' });
+    expect(await receive(delivery(body))).toMatchObject({ kind: 'Accepted', unknown: ['reviewer'] });
   });
 
   it('that is authentic and not an event is put in quarantine', async () => {

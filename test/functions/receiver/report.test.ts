@@ -1,14 +1,8 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/receiver/attempt.ts';
-import type { Drift } from '../../../functions/receiver/drift.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
-import {
-  describe as describeError,
-  type Logger,
-  report,
-  reportDrift,
-} from '../../../functions/receiver/report.ts';
+import { createReport, describeError, type Logger } from '../../../functions/receiver/report.ts';
 import { UnusableSecretError } from '../../../functions/receiver/secret-version.ts';
 import type { Key } from '../../../functions/receiver/signature.ts';
 
@@ -21,7 +15,7 @@ const why = {
 
 const key: Key = { secret: 'PRIVATE', integration: 'PRIVATE', fingerprint: 'f1f1f1f1', stage: 'AWSCURRENT' };
 const named = { key: 'f1f1f1f1', version: 'AWSCURRENT' };
-const accepted = { kind: 'Accepted', eventId: 'id', isReduced: false, key } as const;
+const accepted = { kind: 'Accepted', eventId: 'id', isReduced: false, unknown: [], key } as const;
 const quarantined = { kind: 'Quarantined', why, isReduced: false, key } as const;
 
 const lines: Record<string, unknown>[] = [];
@@ -38,7 +32,7 @@ describe('a delivery', () => {
   /** The log line and the metrics of an outcome. */
   function reported(outcome: Outcome) {
     const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    report(outcome, { logger, metrics });
+    createReport({ logger, metrics })(outcome);
     const { Metrics: counted = [] } = metrics.serializeMetrics()._aws.CloudWatchMetrics[0] ?? {};
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain('PRIVATE');
@@ -91,7 +85,7 @@ describe('a delivery', () => {
 describe('a delivery that SQS took in part only', () => {
   it.each([accepted, quarantined])('is a warning: $kind', (outcome) => {
     const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    report({ ...outcome, isReduced: true }, { logger, metrics });
+    createReport({ logger, metrics })({ ...outcome, isReduced: true });
     expect(lines).toMatchObject([{ level: 'warn', outcome: outcome.kind, reduced: true }]);
   });
 });
@@ -99,26 +93,52 @@ describe('a delivery that SQS took in part only', () => {
 describe('another webhook of Veriff', () => {
   it('is named', () => {
     const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    report({ ...quarantined, why: { ...why, webhook: 'decision' } }, { logger, metrics });
+    createReport({ logger, metrics })({ ...quarantined, why: { ...why, webhook: 'decision' } });
     expect(lines).toMatchObject([{ webhook: 'decision' }]);
   });
 });
 
 describe('a property that the contract does not have', () => {
-  function reported(drift: Drift) {
+  /** For each delivery of one environment: how many were counted, and which were named in the log. */
+  function reported(...deliveries: readonly (readonly string[])[]) {
     const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    reportDrift(drift, { logger, metrics });
-    return metrics.serializeMetrics().UnknownProperties;
+    const report = createReport({ logger, metrics });
+    return deliveries.map((unknown) => {
+      lines.length = 0;
+      report({ ...accepted, unknown });
+      const { UnknownProperties: count } = metrics.serializeMetrics();
+      metrics.clearMetrics();
+      const notice = lines.find((line) => line.notice === 'UnknownProperties');
+      return { count, named: notice?.properties };
+    });
   }
 
-  it('is counted and named', () => {
-    expect(reported({ count: 2, news: ['reviewer'] })).toBe(2);
-    expect(lines).toEqual([{ level: 'info', notice: 'UnknownProperties', properties: ['reviewer'] }]);
+  const many = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+  it('is counted with each delivery, and named the first time only', () => {
+    expect(reported(['a', 'b'], ['a', 'b'], ['a', 'b', 'c'])).toEqual([
+      { count: 2, named: ['a', 'b'] },
+      { count: 2, named: undefined },
+      { count: 3, named: ['c'] },
+    ]);
   });
 
-  it('is counted and not named again', () => {
-    expect(reported({ count: 2, news: [] })).toBe(2);
-    expect(lines).toEqual([]);
+  it('is named at level info', () => {
+    reported(['a']);
+    expect(lines.at(-1)).toEqual({ level: 'info', notice: 'UnknownProperties', properties: ['a'] });
+  });
+
+  it('is neither counted nor named when there is none', () => {
+    expect(reported([])).toEqual([{ count: undefined, named: undefined }]);
+  });
+
+  it('without a name of its own is named once', () => {
+    expect(reported(['(other)', '(other)'])).toEqual([{ count: 2, named: ['(other)'] }]);
+  });
+
+  it('is named by one environment 20 times at most', () => {
+    const named = reported(many('a', 15), many('b', 20), many('c', 1)).map((each) => each.named);
+    expect(named).toEqual([many('a', 15), many('b', 5), undefined]);
   });
 });
 
