@@ -10,6 +10,8 @@ export type Invoke = (event: unknown) => Promise<{ statusCode: number; body: str
 export async function composeReceiver(variables: Readonly<Record<string, string>>) {
   for (const [name, value] of Object.entries({ ...RECEIVER_ENVIRONMENT, ...variables }))
     vi.stubEnv(name, value);
+  // It is composed when it is loaded; another test file of this worker may have done so.
+  vi.resetModules();
   const { handler, ready } = await import('../../functions/receiver/handler.ts');
   const invoke: Invoke = (event) => Reflect.apply(handler, undefined, [event, context]);
   return { invoke, ready };
