@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { sign } from '../functions/receiver/signature.ts';
 import type { TOOLS_USER_AGENT } from '../infra/metrics.ts';
+import { nameOf } from './failure.ts';
+import { isLoopback } from './local/addresses.ts';
 
 /** The access log counts what the tools send by it. */
 const USER_AGENT: typeof TOOLS_USER_AGENT = 'veriff-status-receiver';
@@ -130,10 +132,11 @@ export async function post(url: URL, delivery: Delivery): Promise<Answer> {
     const body = await response.text();
     return { status: response.status, headers: response.headers, body, ms: performance.now() - startedAt };
   } catch (error) {
-    throw new Error(
-      `expected an answer from ${url}, got ${causeOf(error)}; start the local stack with "npm start", or give the right URL`,
-      { cause: error },
-    );
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const todo = isLoopback(url)
+      ? 'start the local stack with "npm start", or give its port'
+      : 'see that the address is right, and the network, or HTTPS_PROXY';
+    throw new Error(`expected an answer from ${url}, got ${nameOf(cause)}; ${todo}`);
   }
 }
 
@@ -144,11 +147,4 @@ function statusCodeOf(status: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = Object.getOwnPropertyDescriptor(Object(cause), 'code')?.value;
-  if (typeof code === 'string') return code;
-  return cause instanceof Error ? cause.message : String(cause);
 }

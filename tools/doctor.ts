@@ -1,10 +1,10 @@
-import { Command } from 'commander';
 import * as v from 'valibot';
+import { createCommand, flag, main } from './command-line.ts';
 import { examine } from './doctor/examine.ts';
 import { line } from './doctor/finding.ts';
-import { flag, readTarget, targetEntries, withTarget } from './target.ts';
+import { readTarget, targetEntries, withTarget } from './target.ts';
 
-const command = withTarget(new Command('npm run doctor --'))
+const command = withTarget(createCommand('npm run doctor'))
   .description('Checks a receiver from end to end, one line for each check. Exits with 0 when all is well.')
   .option('--test-alarm', 'set an alarm off, see in its history that its topic was told, and put it back')
   .addHelpText(
@@ -33,10 +33,12 @@ const { testAlarm } = options;
 if (testAlarm && !('name' in target)) {
   command.error('expected --test-alarm with --stack, got it with --local; alarms exist only in AWS');
 }
-let faults = 0;
-for await (const finding of examine(target, { testAlarm })) {
-  if (finding.kind === 'bad') faults += 1;
-  console.log(line(finding));
-}
-console.log(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`);
-process.exitCode = faults === 0 ? 0 : 1;
+await main(async () => {
+  let faults = 0;
+  for await (const finding of examine(target, { testAlarm })) {
+    if (finding.kind === 'bad') faults += 1;
+    console.log(line(finding));
+  }
+  console.log(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`);
+  return faults === 0 ? 0 : 1;
+});

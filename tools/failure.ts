@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { printable } from './printable.ts';
 
 const coded = v.object({ code: v.string() });
 
@@ -15,6 +16,30 @@ export function sentenceOf(error: unknown): string {
   const named = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
   const text = error.message === '' ? nameOf(error) : named;
   return error.cause === undefined ? text : `${text} (${sentenceOf(error.cause)})`;
+}
+
+/** An error as one sentence, and what a person can do about it. */
+export function explained(error: unknown): string {
+  const todo = remedyFor(error);
+  const sentence = sentenceOf(error);
+  return printable(todo === undefined ? sentence : `${sentence.replace(/\.$/, '')}; ${todo}`);
+}
+
+/** Names of errors by which AWS and its SDK say that it is the credentials. */
+const CREDENTIALS =
+  /Credential|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure|TokenRefresh|SSO/;
+
+/** Codes by which Node.js says that a host was not reached. */
+const NETWORK = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** What to do about an error of AWS, its SDK or the network; undefined for any other. */
+export function remedyFor(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (/^Region (is missing|not accepted)/.test(error.message)) return 'set AWS_REGION';
+  if (CREDENTIALS.test(error.name)) return 'sign in to AWS again, or set AWS_PROFILE';
+  if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
+  if (NETWORK.test(nameOf(error))) return 'see that AWS_REGION is right, and the network, or HTTPS_PROXY';
+  return undefined;
 }
 
 /** Whether it is SQS that says so: there is no such queue, or none that these credentials may see. */

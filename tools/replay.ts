@@ -1,15 +1,14 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { Command } from 'commander';
 import * as v from 'valibot';
-import { sentenceOf } from './failure.ts';
+import { createCommand, flag, main } from './command-line.ts';
 import { createProgress } from './progress.ts';
 import type { Source } from './replay/move.ts';
 import { replay } from './replay/run.ts';
 import { oldQueue } from './replay/source.ts';
 import { findStack, type Stack, type Target } from './stack.ts';
-import { flag, readTarget, targetEntries, withTarget } from './target.ts';
+import { readTarget, targetEntries, withTarget } from './target.ts';
 
-const command = withTarget(new Command('npm run replay --'))
+const command = withTarget(createCommand('npm run replay'))
   .description(
     'Lists what lies in quarantine, or on another queue, and sends what is a valid event to the queue.',
   )
@@ -88,20 +87,19 @@ const INTERRUPTED = 130;
 const interrupt = new AbortController();
 const onSignal = () => (interrupt.signal.aborted ? process.exit(INTERRUPTED) : interrupt.abort());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
-// The reader has gone (`| head`): what this run hides must still be shown again.
-process.stdout.on('error', () => interrupt.abort());
 
 const { options, target } = readOptions();
-try {
-  const stack = await findStack(target);
-  const client = new SQSClient({ ...stack.sqs, useQueueUrlAsEndpoint: false });
-  const { apply, dryRun, show } = options;
-  const action = apply ? 'apply' : dryRun ? 'dry-run' : 'list';
-  const source = await sourceOf(client, stack, options);
-  const { signal } = interrupt;
-  const done = await replay({ stack, source, client, action, show, signal, progress: createProgress() });
-  process.exitCode = interrupt.signal.aborted ? INTERRUPTED : done ? 0 : 1;
-} catch (error) {
-  console.error(sentenceOf(error));
-  process.exitCode = 1;
-}
+await main(
+  async () => {
+    const stack = await findStack(target);
+    const client = new SQSClient({ ...stack.sqs, useQueueUrlAsEndpoint: false });
+    const { apply, dryRun, show } = options;
+    const action = apply ? 'apply' : dryRun ? 'dry-run' : 'list';
+    const source = await sourceOf(client, stack, options);
+    const { signal } = interrupt;
+    const done = await replay({ stack, source, client, action, show, signal, progress: createProgress() });
+    return interrupt.signal.aborted ? INTERRUPTED : done ? 0 : 1;
+    // What this run hides must still be shown again.
+  },
+  () => interrupt.abort(),
+);

@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseSecretValue, type StoredKey } from '../functions/receiver/secret-value.ts';
-import { sentenceOf } from './failure.ts';
+import { main } from './command-line.ts';
+import { explained } from './failure.ts';
 import { announcement } from './secret/announcement.ts';
 import { adding, type Change, type Held, removing, replacing, revoking } from './secret/change.ts';
 import { type Order, readOrder } from './secret/order.ts';
@@ -13,23 +14,21 @@ import { findStack, type Stack } from './stack.ts';
 type Storing = Exclude<Order, { kind: 'status' }>;
 
 const order = readOrder();
-try {
+await main(async () => {
   const stack = await findStack(order.target);
   const client = new SecretsManagerClient({ ...stack.secretsManager });
   const { SecretName: secretName } = stack.outputs;
   if (order.kind !== 'status') {
     const { target, change } = await prepare(order, client, stack).catch((error) => {
-      throw new Error(`${sentenceOf(error).replace(/\.$/, '')}. Nothing was stored.`);
+      throw new Error(`${explained(error).replace(/\.$/, '')}. Nothing was stored.`);
     });
     await carryOut(target, change);
     console.log(`Done. ${effect(order)}\n`);
   }
   const versions = await readVersions(client, secretName);
   console.log(describeVersions(versions, stack.outputs, new Date()));
-} catch (error) {
-  console.error(sentenceOf(error));
-  process.exitCode = 1;
-}
+  return 0;
+});
 
 /** Everything that can be wrong is found out before anything is stored. */
 async function prepare(

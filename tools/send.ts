@@ -1,25 +1,34 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { chooseKey } from './choose-key.ts';
-import type { Answer, Delivery } from './delivery.ts';
-import { buildDelivery, DEFAULT_SAMPLE, override, post, readSample } from './delivery.ts';
+import { createCommand, flag, main, text, wholeNumber } from './command-line.ts';
+import {
+  type Answer,
+  buildDelivery,
+  DEFAULT_SAMPLE,
+  type Delivery,
+  override,
+  post,
+  readSample,
+  sampleNames,
+} from './delivery.ts';
+import { nameOf } from './failure.ts';
 import { DEFAULT_PORT } from './local/addresses.ts';
+import { asNewEvent } from './new-event.ts';
+import { printable, printableLines } from './printable.ts';
+import { findStack, type Target } from './stack.ts';
+import { readPossibleTarget, targetEntries, withTarget } from './target.ts';
 
-const LOCAL_URL = `http://127.0.0.1:${DEFAULT_PORT}/webhooks/veriff/user-statuses`;
-
-const command = new Command('npm run send --')
+const command = withTarget(createCommand('npm run send'))
   .description(
     'Signs an event as Veriff would and posts it to the receiver. Exits with 0 when every answer was 200.',
   )
-  .option('--url <url>', 'where to post it', LOCAL_URL)
-  .option(
-    '--secret <key>',
-    "Veriff's shared secret key; others on the machine see it, VERIFF_SECRET is better",
-  )
-  .option('--secret-id <name>', 'name or ARN of the secret to read the key from')
+  .option('--url <url>', 'post it there instead, signed with the key of --secret or VERIFF_SECRET')
+  .option('--secret <key>', 'with --url: the key; others on the machine see it, VERIFF_SECRET is better')
   .option('--integration <name>', 'sign with the key of this name; the first one when left out')
-  .option('--sample <name>', 'a file of contract/samples, without .json', DEFAULT_SAMPLE)
+  .option('--sample <name>', 'the sample to send, see below', DEFAULT_SAMPLE)
+  .option('--body <file>', 'send the bytes of this file instead of a sample')
   .option('--status <text>', 'set the status; its code follows from it')
   .option('--reason <text>', 'set the reason')
   .option('--session <id>', 'set the session id')
@@ -27,39 +36,45 @@ const command = new Command('npm run send --')
   .option('--vendor-data <text>', 'set the vendor data')
   .option('--tamper', 'alter the body after signing: must be refused')
   .option('--unsigned', 'leave the signature out: must be refused')
-  .option('--repeat <n>', 'send it so many times, one after the other', '1')
-  .option('--body <file>', 'send this file instead of a sample')
+  .option('--count <n>', 'send so many events', '1')
+  .option('--repeat <n>', 'send each event so many times, as Veriff does when it gets no 200', '1')
+  .option('--rate <n>', 'begin so many deliveries a second; one after the other when left out')
   .option('--json', 'print one JSON document')
   .addHelpText(
     'after',
     `
-The key comes from --secret, from --secret-id, or from the variable VERIFF_SECRET; each may hold what the secret may:
-a key, a list, or an object from name to key. For a URL on this machine none is
-needed: the local stack of "npm start" has its Secrets Manager on the next port after the webhook's. --secret-id is
-looked up there, too; for any other URL in AWS, with the credentials and the Region of the environment.
+Without --stack, --local and --url it sends to the stack of "npm start". The key is the stack's own, read from its secret.
+What --secret or VERIFF_SECRET holds may be all that the secret may: a key, a list, or an object from name to key.
 
-Without changes (--status, --reason, …) the bytes of the sample or the file go out as they are.
+A sample is sent as a new event: with ids and times of its own, as far as it has them. A file goes out byte for byte,
+unless an option changes it.
+
+Samples:
+${(await sampleNames()).map((name) => `  ${name}`).join('\n')}
 
 Examples:
   npm run send
   npm run send -- --status "Needs review" --repeat 3
   npm run send -- --tamper
-  npm run send -- --url https://…/webhooks/veriff/user-statuses --secret-id MySecret`,
+  npm run send -- --count 500 --rate 100
+  npm run send -- --stack veriff-status-receiver-prod`,
   );
 
-const text = v.optional(v.string());
-const flag = v.optional(v.boolean(), false);
+const positive = wholeNumber(1, 999_999);
 const schema = v.object({
-  url: v.pipe(
-    v.string(),
-    v.url(),
-    v.startsWith('http'),
-    v.transform((url) => new URL(url)),
+  ...targetEntries,
+  url: v.optional(
+    v.pipe(
+      v.string(),
+      v.url(),
+      v.startsWith('http'),
+      v.transform((url) => new URL(url)),
+    ),
   ),
-  secret: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  secretId: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  secret: text,
   integration: text,
   sample: v.string(),
+  body: text,
   status: text,
   reason: text,
   session: text,
@@ -67,90 +82,114 @@ const schema = v.object({
   vendorData: text,
   tamper: flag,
   unsigned: flag,
-  repeat: v.pipe(
-    v.string(),
-    v.regex(/^[1-9]\d{0,5}$/, 'expected a number from 1 to 999999'),
-    v.transform(Number),
-  ),
-  body: text,
+  count: positive,
+  repeat: positive,
+  rate: v.optional(positive),
   json: flag,
 });
 type Options = v.InferOutput<typeof schema>;
 
-function readOptions(): Options {
-  const result = v.safeParse(schema, command.parse().opts());
-  if (!result.success) {
-    const [issue] = result.issues;
-    const name = String(v.getDotPath(issue)).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return command.error(`--${name}: ${issue.message}`);
+const NUMBER = 'a number from 1 to 999999';
+
+function readRequest(): { options: Options; target: Target } {
+  const { options, target } = readPossibleTarget(command, schema, {
+    url: 'an address that starts with http',
+    count: NUMBER,
+    repeat: NUMBER,
+    rate: NUMBER,
+  });
+  if (options.url !== undefined && target !== undefined) {
+    command.error('expected --url or a stack, got both; leave one out');
   }
-  const options = result.output;
-  if (options.secret !== undefined && options.secretId !== undefined) {
-    command.error('expected --secret or --secret-id, got both; leave one out');
+  if (options.secret !== undefined && options.url === undefined) {
+    command.error('expected --secret with --url, got it with a stack, whose own key is used; leave it out');
   }
   if (options.tamper && options.unsigned)
     command.error('expected --tamper or --unsigned, got both; leave one out');
-  return options;
+  return { options, target: target ?? { localPort: DEFAULT_PORT } };
 }
 
-async function deliveryOf(options: Options): Promise<Delivery> {
-  const { status, reason, session, attempt, vendorData, tamper } = options;
-  const original =
-    options.body === undefined
-      ? await readSample(options.sample)
-      : Uint8Array.from(await readFile(options.body));
-  const body = override(original, { status, reason, session, attempt, vendorData });
-  if (options.unsigned) return buildDelivery(body, {});
-  const { secret } = chooseKey(givenSecret(options) ?? (await storedSecret(options)), options.integration);
-  return buildDelivery(body, { secret, tamper });
-}
-
-function givenSecret({ secret, secretId }: Options): string | undefined {
-  if (secret !== undefined || secretId !== undefined) return secret;
-  const { VERIFF_SECRET: variable } = process.env;
-  if (variable?.trim() !== '') return variable;
-  throw new Error("expected Veriff's shared secret key in VERIFF_SECRET, got nothing; set it, or unset it");
-}
-
-async function storedSecret({ url, secretId }: Options): Promise<string> {
+/** Where deliveries go, and what signs them; undefined: nothing does. */
+async function addressee(options: Options, target: Target): Promise<{ url: URL; secret?: string }> {
+  const { url, unsigned, integration } = options;
+  if (url !== undefined) {
+    return unsigned ? { url } : { url, secret: chooseKey(givenSecret(options), integration).secret };
+  }
+  const stack = await findStack(target);
+  const webhook = new URL(stack.outputs.WebhookUrl);
+  if (unsigned) return { url: webhook };
   // Loaded on demand: the AWS client is most of this program's starting time.
-  const { fetchSharedSecret } = await import('./shared-secret.ts');
-  return fetchSharedSecret(url, secretId);
+  const { storedSecret } = await import('./secret/versions.ts');
+  return { url: webhook, secret: chooseKey(await storedSecret(stack), integration).secret };
 }
 
-function requestText({ url }: Options, { headers, body }: Delivery): string {
+function givenSecret({ secret }: Options): string {
+  const given = secret ?? process.env.VERIFF_SECRET ?? '';
+  if (given.trim() !== '') return given;
+  throw new Error(
+    "expected Veriff's shared secret key in VERIFF_SECRET, or --secret, for a URL, got nothing; set it, or name the stack with --stack",
+  );
+}
+
+/** The payloads of the events that are to be sent. */
+async function* payloads(options: Options): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { status, reason, session, attempt, vendorData } = options;
+  const original =
+    options.body === undefined ? await readSample(options.sample) : await readBody(options.body);
+  for (let event = 0; event < options.count; event += 1) {
+    const body = options.body === undefined ? asNewEvent(original) : original;
+    yield override(body, { status, reason, session, attempt, vendorData });
+  }
+}
+
+async function readBody(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return Uint8Array.from(await readFile(file));
+  } catch (error) {
+    throw new Error(
+      `--body: expected a file that can be read, got ${nameOf(error)} for ${file}; give another`,
+    );
+  }
+}
+
+function requestText(url: URL, { headers, body }: Delivery): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`POST ${url}`, ...lines, '', new TextDecoder().decode(body).trimEnd(), ''].join('\n');
+  return [`POST ${url}`, ...lines, '', printableLines(new TextDecoder().decode(body).trimEnd()), ''].join(
+    '\n',
+  );
 }
 
 function answerText({ status, body, ms }: Answer): string {
-  return `${status} in ${ms.toFixed(0)} ms  ${body}`;
+  return `${status} in ${ms.toFixed(0)} ms  ${printable(body)}`;
 }
 
-async function send(options: Options): Promise<boolean> {
-  const delivery = await deliveryOf(options);
-  const answers: Answer[] = [];
-  if (!options.json) console.log(requestText(options, delivery));
-  for (let count = 0; count < options.repeat; count += 1) {
-    const answer = await post(options.url, delivery);
-    answers.push(answer);
-    if (!options.json) console.log(answerText(answer));
+async function send(options: Options, target: Target): Promise<boolean> {
+  const { url, secret } = await addressee(options, target);
+  const sent: { readonly delivery: Delivery; readonly answer: Promise<Answer> }[] = [];
+  for await (const payload of payloads(options)) {
+    const delivery = buildDelivery(payload, { secret, tamper: options.tamper });
+    if (!options.json && sent.length === 0) console.log(requestText(url, delivery));
+    for (let time = 0; time < options.repeat; time += 1) {
+      const answer = post(url, delivery);
+      sent.push({ delivery, answer });
+      if (!options.json) answer.then((got) => console.log(answerText(got))).catch(() => {});
+      await (options.rate === undefined ? answer : sleep(1_000 / options.rate));
+    }
   }
-  if (options.json) {
-    const request = {
-      url: options.url,
-      headers: delivery.headers,
-      body: new TextDecoder().decode(delivery.body),
-    };
-    const told = answers.map(({ status, body, ms }) => ({ status, body, ms: Math.round(ms) }));
-    console.log(JSON.stringify({ request, answers: told }, undefined, 2));
-  }
+  const answers = await Promise.all(sent.map(({ answer }) => answer));
+  if (options.json) console.log(JSON.stringify({ url, deliveries: documentOf(sent, answers) }, undefined, 2));
   return answers.every(({ status }) => status === 200);
 }
 
-try {
-  process.exitCode = (await send(readOptions())) ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+function documentOf(sent: readonly { readonly delivery: Delivery }[], answers: readonly Answer[]) {
+  return answers.map(({ status, body, ms }, index) => {
+    const delivery = sent[index]?.delivery;
+    return {
+      request: delivery && { headers: delivery.headers, body: new TextDecoder().decode(delivery.body) },
+      answer: { status, body, ms: Math.round(ms) },
+    };
+  });
 }
+
+const { options, target } = readRequest();
+await main(async () => ((await send(options, target)) ? 0 : 1));

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { CREDENTIALS } from './local/addresses.ts';
+import { localClient } from './local/addresses.ts';
 import { DESCRIPTION_PATH, type Description, description } from './local/description.ts';
+import { AWS_CLIENT } from './network.ts';
 
 /**
  * A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. A stack of somebody's own
@@ -26,18 +27,14 @@ const outputs = v.object({
 /** What no stack but a receiver's has. */
 const MARK = 'QuarantineQueueUrl';
 
-/** How a client of the AWS SDK reaches a service; empty: as the environment says. */
-interface ClientSettings {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+type ClientSettings = typeof AWS_CLIENT | ReturnType<typeof localClient>;
 
 export interface Stack {
   readonly name: string;
   /** What the ids of its outputs begin with; empty in a stack that is nothing but a receiver. */
   readonly receiver: string;
   readonly outputs: v.InferOutput<typeof outputs>;
+  /** How clients of the AWS SDK reach its services. */
   readonly sqs: ClientSettings;
   readonly secretsManager: ClientSettings;
 }
@@ -53,11 +50,15 @@ export function findStack(target: Target): Promise<Stack> {
 async function findInAws({ name, receiver }: Extract<Target, { name: string }>): Promise<Stack> {
   // Loaded on demand: nothing else of a tool needs it, and the local stack doesn't.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient();
+  const client = new CloudFormationClient(AWS_CLIENT);
   try {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const entries = (found?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-    return { ...receiverIn(name, Object.fromEntries(entries), receiver), sqs: {}, secretsManager: {} };
+    return {
+      ...receiverIn(name, Object.fromEntries(entries), receiver),
+      sqs: AWS_CLIENT,
+      secretsManager: AWS_CLIENT,
+    };
   } catch (error) {
     // CloudFormation has no error of its own for a stack that is not there.
     if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
@@ -87,12 +88,11 @@ export async function describeLocalStack(port: number): Promise<Description> {
 }
 
 async function findOnThisMachine(port: number): Promise<Stack> {
-  const { stackName, region, endpoints, outputs } = await describeLocalStack(port);
-  const settings = (endpoint: string) => ({ endpoint, region, credentials: CREDENTIALS });
+  const { stackName, endpoints, outputs } = await describeLocalStack(port);
   return {
     ...receiverIn(stackName, outputs),
-    sqs: settings(endpoints.sqs),
-    secretsManager: settings(endpoints.secretsManager),
+    sqs: localClient(endpoints.sqs),
+    secretsManager: localClient(endpoints.secretsManager),
   };
 }
 

@@ -1,21 +1,17 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
+import { flag, readOptions, wholeNumber } from './command-line.ts';
 import { DEFAULT_PORT } from './local/addresses.ts';
 import type { Target } from './stack.ts';
-
-export const flag = v.optional(v.boolean(), false);
 
 /** What {@link withTarget} adds, for the schema of a program's options. */
 export const targetEntries = {
   stack: v.optional(v.pipe(v.string(), v.regex(/^[^/]+(\/[^/]+)?$/))),
   local: flag,
-  port: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(1), v.maxValue(65_535)),
+  port: wholeNumber(1, 65_535),
 };
 
-const EXPECTED: Readonly<Record<string, string>> = {
-  port: 'a number from 1 to 65535',
-  stack: 'the name of a stack, or NAME/RECEIVER',
-};
+const EXPECTED = { port: 'a number from 1 to 65535', stack: 'the name of a stack, or NAME/RECEIVER' };
 
 /** Adds the options by which a person names a stack. */
 export function withTarget(command: Command): Command {
@@ -25,27 +21,30 @@ export function withTarget(command: Command): Command {
     .option('--port <n>', "with --local: the webhook's port", String(DEFAULT_PORT));
 }
 
-/** The program's options and the stack they name; ends the program with a sentence when they are wrong. */
-export function readTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
+/** The program's options and the stack they name, if they do; ends the program with a sentence when they are wrong. */
+export function readPossibleTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
   command: Command,
   schema: v.GenericSchema<unknown, O>,
   expected: Readonly<Record<string, string>> = {},
-): { options: O; target: Target } {
-  const result = v.safeParse(schema, command.parse().opts());
-  if (!result.success) {
-    const name = String(v.getDotPath(result.issues[0]));
-    return command.error(
-      `--${name}: expected ${{ ...EXPECTED, ...expected }[name]}, got ${JSON.stringify(command.opts()[name])}`,
-    );
-  }
-  const options = result.output;
+): { options: O; target: Target | undefined } {
+  const options = readOptions(command, schema, { ...EXPECTED, ...expected });
   const { stack, local, port } = options;
   if (stack !== undefined && local) command.error('expected --stack or --local, got both; leave one out');
   if (stack !== undefined) {
     const [name = '', receiver] = stack.split('/');
     return { options, target: receiver === undefined ? { name } : { name, receiver } };
   }
-  if (local) return { options, target: { localPort: port } };
+  return { options, target: local ? { localPort: port } : undefined };
+}
+
+/** The same for a program that needs a stack. */
+export function readTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
+  command: Command,
+  schema: v.GenericSchema<unknown, O>,
+  expected?: Readonly<Record<string, string>>,
+): { options: O; target: Target } {
+  const { options, target } = readPossibleTarget(command, schema, expected);
+  if (target !== undefined) return { options, target };
   return command.error('expected --stack or --local, got neither; name the stack with --stack <name>');
 }
 

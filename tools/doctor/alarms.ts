@@ -1,3 +1,4 @@
+import { AWS_CLIENT } from '../network.ts';
 import type { Stack, Target } from '../stack.ts';
 import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
@@ -90,7 +91,7 @@ async function readAlarms({ name: stackName, receiver }: Stack): Promise<readonl
     // Some resources are known by their ARN.
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId.replace(/^arn:.*:alarm:/, ''));
   if (names.length === 0) return [];
-  const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient().send(
+  const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new DescribeAlarmsCommand({
       AlarmNames: names,
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],

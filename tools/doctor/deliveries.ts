@@ -1,4 +1,5 @@
 import type { METRICS_NAMESPACE } from '../../infra/metrics.ts';
+import { AWS_CLIENT } from '../network.ts';
 import { describeLocalStack, type Stack, type Target } from '../stack.ts';
 import { bad, type Finding, good } from './finding.ts';
 
@@ -83,7 +84,7 @@ async function datapoints(
 ): Promise<readonly (readonly [number, number])[]> {
   const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
   const now = Date.now();
-  const { Datapoints = [] } = await new CloudWatchClient().send(
+  const { Datapoints = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new GetMetricStatisticsCommand({
       Namespace: NAMESPACE,
       MetricName,

@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { isNoQueue } from '../failure.ts';
+import { AWS_CLIENT } from '../network.ts';
 import type { Stack } from '../stack.ts';
 import { revertDrift } from './drift.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
@@ -48,7 +49,9 @@ export async function checkEncryption(client: SQSClient, { name, outputs }: Stac
 
 async function readTemplate(StackName: string) {
   const { CloudFormationClient, GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
-  const { TemplateBody } = await new CloudFormationClient().send(new GetTemplateCommand({ StackName }));
+  const { TemplateBody } = await new CloudFormationClient(AWS_CLIENT).send(
+    new GetTemplateCommand({ StackName }),
+  );
   const read = v.safeParse(template, TemplateBody);
   return read.success ? read.output : undefined;
 }

@@ -1,4 +1,5 @@
-import { isDenied, sentenceOf } from '../failure.ts';
+import { remedyFor, sentenceOf } from '../failure.ts';
+import { printable } from '../printable.ts';
 
 /** What one check found. */
 export type Finding =
@@ -14,7 +15,7 @@ const MARKS = { good: '✓', bad: '✗', unchecked: '–' };
 export function line(finding: Finding): string {
   const todo = finding.kind === 'bad' ? `; ${finding.todo}` : '';
   // What an SDK says of an error may have several lines.
-  return `${MARKS[finding.kind]} ${finding.what}${todo}`.replace(/\s*\n\s*/g, ' ');
+  return printable(`${MARKS[finding.kind]} ${finding.what}${todo}`.replace(/\s*\n\s*/g, ' '));
 }
 
 /** The section of the runbook that a text names. */
@@ -34,22 +35,13 @@ export async function tried<T>(name: string, check: () => Promise<T>): Promise<T
 }
 
 export function faultOf(name: string, error: unknown): Finding {
-  return bad(`${name}: could not be checked: ${sentenceOf(error)}`, whatToDo(error));
+  return bad(
+    `${name}: could not be checked: ${sentenceOf(error)}`,
+    remedyFor(error) ?? 'mend that and run it again',
+  );
 }
 
 export async function surely(name: string, check: () => Promise<Finding>): Promise<Finding> {
   const result = await tried(name, check);
   return result.ok ? result.value : result.fault;
-}
-
-/** Names of errors by which AWS and its SDK say that it is the credentials. */
-const CREDENTIALS =
-  /Credential|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|AuthFailure|TokenRefresh|SSO/;
-
-function whatToDo(error: unknown): string {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (message === 'Region is missing') return 'set AWS_REGION';
-  if (CREDENTIALS.test(name)) return 'sign in to AWS again, or set AWS_PROFILE';
-  if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
-  return 'mend that and run it again';
 }

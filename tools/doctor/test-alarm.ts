@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudWatchClient, StateValue } from '@aws-sdk/client-cloudwatch';
 import { sentenceOf } from '../failure.ts';
+import { AWS_CLIENT } from '../network.ts';
 import type { Alarm, Watch } from './alarms.ts';
 import { bad, type Finding, good } from './finding.ts';
 
@@ -29,7 +30,7 @@ export async function* testAlarm(watch: Watch | undefined, waitMs = HISTORY_MS):
     );
   }
   const { CloudWatchClient, SetAlarmStateCommand } = await import('@aws-sdk/client-cloudwatch');
-  const client = new CloudWatchClient();
+  const client = new CloudWatchClient(AWS_CLIENT);
   const set = (state: string) =>
     client.send(
       new SetAlarmStateCommand({ AlarmName: alarm.name, StateValue: stateOf(state), StateReason: REASON }),

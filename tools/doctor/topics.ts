@@ -1,4 +1,5 @@
 import { isDenied } from '../failure.ts';
+import { AWS_CLIENT } from '../network.ts';
 import { revertDrift } from './drift.ts';
 import { bad, type Finding, unchecked } from './finding.ts';
 import { letsCloudWatchPublish } from './topic-policy.ts';
@@ -94,7 +95,7 @@ export async function readTopic(arn: string): Promise<Topic> {
   const { GetTopicAttributesCommand, paginateListSubscriptionsByTopic, SNSClient } = await import(
     '@aws-sdk/client-sns'
   );
-  const client = new SNSClient();
+  const client = new SNSClient(AWS_CLIENT);
   const attributes = await client.send(new GetTopicAttributesCommand({ TopicArn: arn })).then(
     ({ Attributes = {} }) => ({ policy: Attributes.Policy ?? '', keyId: Attributes.KmsMasterKeyId }),
     (error) => {

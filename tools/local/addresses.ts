@@ -2,6 +2,17 @@
 export const REGION = 'us-east-1';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** How a client of the AWS SDK reaches a service of the local stack, whatever the environment says of AWS. */
+export function localClient(endpoint: string) {
+  return {
+    endpoint,
+    region: REGION,
+    credentials: CREDENTIALS,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  };
+}
+
 /** The port of the webhook unless told otherwise. */
 export const DEFAULT_PORT = 3000;
 
@@ -12,10 +23,4 @@ export function servicePorts(port: number): { secretsManager: number; sqs: numbe
 
 export function isLoopback(url: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-}
-
-/** Where the Secrets Manager of the local stack answers whose webhook has this URL. */
-export function localSecretsManager(webhook: URL): string {
-  const port = Number(webhook.port || 80);
-  return `http://127.0.0.1:${servicePorts(port).secretsManager}`;
 }

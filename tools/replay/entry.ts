@@ -2,6 +2,7 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { TIME } from '../../contract/time.ts';
 import type { Authentic } from '../../functions/receiver/receive.ts';
+import { printable, printableLines } from '../printable.ts';
 
 /** A message that a receiver put on one of its queues. */
 export interface Entry {
@@ -106,16 +107,5 @@ export function describeEntry(entry: Entry): string {
 
 /** The body for a person who asked for it. */
 export function bodyText({ delivery }: Entry): string {
-  return printable(new TextDecoder().decode(delivery.body));
-}
-
-/** What came from outside must not steer the terminal: control and format characters become escapes. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
-    character === '\n' || character === '\t' ? character : `\\u{${codeOf(character)}}`,
-  );
-}
-
-function codeOf(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16);
+  return printableLines(new TextDecoder().decode(delivery.body));
 }

@@ -1,4 +1,5 @@
-import { bodyText, describeEntry, type Entry, printable, reasonOf } from './entry.ts';
+import { printable } from '../printable.ts';
+import { bodyText, describeEntry, type Entry, reasonOf } from './entry.ts';
 import type { Action, Fate, Place } from './move.ts';
 
 /** What one run saw, counted. */
@@ -66,21 +67,21 @@ export function createTally(where: string): Tally {
 /** One message for the list: no body unless asked for. */
 export function lines(entry: Entry, fate: Fate, { where, show }: { where: string; show: boolean }): string {
   const details = [...detailsOf(entry, fate, where), ...(show ? bodyText(entry).trimEnd().split('\n') : [])];
-  return [describeEntry(entry), ...details.map((detail) => `    ${detail}`)].join('\n');
+  return [describeEntry(entry), ...details.map((detail) => `    ${printable(detail)}`)].join('\n');
 }
 
 function detailsOf(entry: Entry, fate: Fate, where: string): readonly string[] {
   if (fate.kind === 'listed') {
     const { eventId, problems } = entry;
-    return [...(eventId === undefined ? [] : [`event ${eventId}`]), ...problems].map(printable);
+    return [...(eventId === undefined ? [] : [`event ${eventId}`]), ...problems];
   }
   const verb = verbOf(fate, where);
   switch (fate.kind) {
     case 'sendable':
     case 'sent':
-      return [printable(`${verb}${idOf(fate.place)}`)];
+      return [`${verb}${idOf(fate.place)}`];
     case 'sentNotRemoved':
-      return [printable(`${verb} (${fate.why}); the next run sends it again${idOf(fate.place)}`)];
+      return [`${verb} (${fate.why}); the next run sends it again${idOf(fate.place)}`];
     case 'invalid':
       return fate.problems.map((problem) => `${verb}: ${problem}`);
     case 'refused':

@@ -1,8 +1,8 @@
-import { Command } from 'commander';
 import * as v from 'valibot';
 import { MOST_KEYS, PLACEHOLDER_NAME } from '../../functions/receiver/secret-value.ts';
+import { createCommand, flag, text } from '../command-line.ts';
 import type { Target } from '../stack.ts';
-import { flag, readTarget, targetEntries, withTarget } from '../target.ts';
+import { readTarget, targetEntries, withTarget } from '../target.ts';
 
 /** What the operator wants of the secret. */
 export type Order = { readonly target: Target; readonly hasAgreed: boolean } & (
@@ -11,7 +11,7 @@ export type Order = { readonly target: Target; readonly hasAgreed: boolean } & (
   | { readonly kind: 'remove' | 'revoke'; readonly fingerprint: string }
 );
 
-const command = withTarget(new Command('npm run secret --'))
+const command = withTarget(createCommand('npm run secret'))
   .description(
     "Stores Veriff's shared secret keys, takes them away, and shows which ones work. Without another option it asks for a key and replaces what is stored.",
   )
@@ -54,7 +54,6 @@ Examples:
   npm run secret -- --local`,
   );
 
-const text = v.optional(v.string());
 const schema = v.object({
   ...targetEntries,
   add: flag,

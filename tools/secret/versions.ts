@@ -1,4 +1,4 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseSecretValue, type SecretValue, type StoredKey } from '../../functions/receiver/secret-value.ts';
 import {
   readFrom,
@@ -48,7 +48,7 @@ export async function readVersions(client: SecretsManagerClient, secretName: str
     read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)),
     read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)),
   ]);
-  if (current.status === 'rejected') throw explained(current.reason, secretName);
+  if (current.status === 'rejected') throw withRemedy(current.reason, secretName);
   return {
     current: withKeys(current.value),
     previous: previous.status === 'fulfilled' ? withKeys(previous.value) : undefined,
@@ -56,12 +56,26 @@ export async function readVersions(client: SecretsManagerClient, secretName: str
   };
 }
 
+/** The value that verifies what is signed now, as it is stored. */
+export async function storedSecret({ secretsManager, outputs }: Stack): Promise<string> {
+  const client = new SecretsManagerClient(secretsManager);
+  try {
+    const { current } = await readVersions(client, outputs.SecretName);
+    if (current !== undefined) return current.value;
+  } finally {
+    client.destroy();
+  }
+  throw new Error(
+    `expected a secret ${outputs.SecretName} with a value, got none; deploy the stack with --revert-drift`,
+  );
+}
+
 function withKeys(version: SecretVersion | undefined): ReadVersion | undefined {
   return version && { ...version, parsed: parseSecretValue(version.value) };
 }
 
 /** An error of reading the secret, with what to do where a person can do something. */
-export function explained(error: unknown, secretName: string): unknown {
+function withRemedy(error: unknown, secretName: string): unknown {
   return error instanceof UnusableSecretError ? new DeletedSecretError(secretName, error.cause) : error;
 }
 
