@@ -13,7 +13,8 @@ import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
 import { permitKeysFirst } from './keys.ts';
 import { mainQueueName, nameFromPath, queueArn } from './names.ts';
-import { type ReceiverProps, readOptions } from './options.ts';
+import { type ReceiverProps, type ReceiverSettings, readOptions } from './options.ts';
+import { outputsOf } from './outputs.ts';
 import { createQueues } from './queues.ts';
 import { createRoute } from './route.ts';
 import { createSecret } from './secret.ts';
@@ -49,7 +50,7 @@ export class Receiver extends Construct {
   readonly defaultUrl: string | undefined;
   /** The `service` of every metric in the namespace `VeriffStatusReceiver`. */
   readonly metricsName: string;
-  private readonly previousSecretGraceHours: number;
+  private readonly settings: ReceiverSettings;
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
@@ -58,7 +59,7 @@ export class Receiver extends Construct {
     for (const fault of faults) Annotations.of(this).addError(fault);
     const { name = nameFromPath(this), fifo, kmsKeyArn, retiredKmsKeyArns, domain } = settings;
     this.metricsName = name;
-    this.previousSecretGraceHours = settings.previousSecretGraceHours;
+    this.settings = settings;
     const kept = {
       logRetention: settings.logRetentionDays,
       removalPolicy: settings.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
@@ -124,31 +125,21 @@ export class Receiver extends Construct {
   }
 
   /**
-   * Puts out what `npm run secret`, `send`, `replay` and `doctor` need, for a stack of your own. Their ids begin with the
-   * receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack may hold several.
+   * Puts out what people and `npm run secret`, `send`, `replay` and `doctor` need, as outputs of the receiver's stack.
+   * @param prefix what their ids begin with: by default the receiver's path in the stack (`Statuses` gives
+   * `StatusesWebhookUrl`), so that a stack may hold several; empty for the only one
    */
-  addOutputs(): void {
-    const stack = Stack.of(this);
-    const scopes = this.node.scopes;
-    const prefix = scopes
-      .slice(scopes.indexOf(stack) + 1)
-      .map(({ node }) => node.id)
-      .join('');
-    for (const [name, value] of Object.entries(this.outputs())) {
-      new CfnOutput(stack, `${prefix}${name}`, { value });
+  addOutputs({ prefix = this.pathInStack() }: { readonly prefix?: string } = {}): void {
+    for (const { name, ...output } of outputsOf(this, this.settings)) {
+      new CfnOutput(Stack.of(this), `${prefix}${name}`, output);
     }
   }
 
-  private outputs(): Readonly<Record<string, string>> {
-    return {
-      WebhookUrl: this.url,
-      QueueUrl: this.queue.queueUrl,
-      QueueArn: this.queue.queueArn,
-      DeadLetterQueueUrl: this.deadLetterQueue.queueUrl,
-      QuarantineQueueUrl: this.quarantineQueue.queueUrl,
-      SecretName: this.secret.secretName,
-      PreviousSecretGraceHours: String(this.previousSecretGraceHours),
-      MetricsName: this.metricsName,
-    };
+  private pathInStack(): string {
+    const { scopes } = this.node;
+    return scopes
+      .slice(scopes.indexOf(Stack.of(this)) + 1)
+      .map(({ node }) => node.id)
+      .join('');
   }
 }

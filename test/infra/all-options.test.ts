@@ -41,6 +41,35 @@ test.each(Object.entries(EVERY_OPTION))('pass them with %s alone', (name, value)
   expect(() => synthesize({ [name]: value })).not.toThrow();
 });
 
+const ALARMS = EVERY_OPTION.alarms;
+const DOMAIN = EVERY_OPTION.domain;
+const CERTIFICATE = { certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd' };
+
+test.each<[string, Options, Options]>([
+  ...Object.entries(EVERY_OPTION).map(([name, value]): [string, Options, Options] => [
+    name,
+    { [name]: value },
+    {},
+  ]),
+  ['alarms.email', { alarms: ALARMS }, { alarms: { ...ALARMS, email: undefined } }],
+  ['alarms.topicArn', { alarms: ALARMS }, { alarms: { ...ALARMS, topicArn: undefined } }],
+  ['alarms.runbookUrl', { alarms: ALARMS }, { alarms: { ...ALARMS, runbookUrl: undefined } }],
+  ['domain.only', { domain: DOMAIN }, { domain: { ...DOMAIN, only: false } }],
+  ['domain.certificateArn', { domain: { ...DOMAIN, ...CERTIFICATE } }, { domain: DOMAIN }],
+  [
+    'domain.hostedZone',
+    { domain: { ...DOMAIN, ...CERTIFICATE } },
+    { domain: { name: DOMAIN.name, only: true, ...CERTIFICATE } },
+  ],
+  [
+    'retiredKmsKeyArns beside kmsKeyArn',
+    { kmsKeyArn: EVERY_OPTION.kmsKeyArn, retiredKmsKeyArns: EVERY_OPTION.retiredKmsKeyArns },
+    { kmsKeyArn: EVERY_OPTION.kmsKeyArn },
+  ],
+])('change the template: %s', (_name, on, off) => {
+  expect(synthesize(on).template.toJSON()).not.toEqual(synthesize(off).template.toJSON());
+});
+
 test('add resources and take none away but what they replace', () => {
   const typesOf = (template: Template) =>
     Object.values(template.toJSON().Resources).map((resource) => String(Object(resource).Type));

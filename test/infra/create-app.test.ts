@@ -8,6 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReceiverEnv } from '../../functions/receiver/config.ts';
 import { createApp } from '../../infra/create-app.ts';
+import type { Options } from '../../infra/options.ts';
 import { stages } from '../../infra/stages.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -36,18 +37,21 @@ function runEntry(context: Record<string, unknown>, outdir: string) {
 }
 
 describe('the app that the CDK CLI starts', () => {
-  test('makes the very template that the tests read, with no credentials and from any directory', () => {
-    const outdir = join(directory, 'cli');
-    expect(runEntry({ stage: 'prod' }, outdir)).toMatchObject({ status: 0 });
-    const written = readFileSync(join(outdir, 'veriff-status-receiver-prod.template.json'), 'utf8');
-    expect(JSON.parse(written)).toEqual(synthesize(stages.prod, 'prod').template.toJSON());
-  });
+  test.each(Object.entries<Options>(stages))(
+    'makes the very template that the tests read, with no credentials and from any directory: stage %s',
+    (stage, options) => {
+      const outdir = join(directory, `cli-${stage}`);
+      expect(runEntry({ stage }, outdir)).toMatchObject({ status: 0 });
+      const written = readFileSync(join(outdir, `veriff-status-receiver-${stage}.template.json`), 'utf8');
+      expect(JSON.parse(written)).toEqual(synthesize(options, stage).template.toJSON());
+    },
+  );
 
   test('stops at a stage that is not there with a sentence, exit code 1 and nothing written', () => {
     const outdir = join(directory, 'wrong');
     const { status, stderr } = runEntry({ stage: 'prdo' }, outdir);
     expect(stderr).toBe(
-      'infra/stages.ts has no stage "prdo"; it has dev, prod: give one of these, or add it there.\n',
+      `infra/stages.ts has no stage "prdo"; it has ${Object.keys(stages).join(', ')}: give one of these, or add it there.\n`,
     );
     expect(status).toBe(1);
     expect(existsSync(join(outdir, 'manifest.json'))).toBe(false);
@@ -56,14 +60,14 @@ describe('the app that the CDK CLI starts', () => {
 
 describe("cdk-nag's AwsSolutions pack", () => {
   test('fails the synth when it finds something', () => {
-    const app = createApp({ context: NO_BUNDLE, outdir: join(directory, 'nag') });
+    const app = createApp({ stages: { dev: {} }, context: NO_BUNDLE, outdir: join(directory, 'nag') });
     const stack = app.node.findChild('veriff-status-receiver-dev');
     new Queue(stack, 'PlainHttp');
     expect(() => app.synth()).toThrow('AwsSolutions-SQS4');
   });
 
   test('finds nothing but these, each acknowledged with a reason', () => {
-    const reasons = createApp({ context: NO_BUNDLE, outdir: join(directory, 'nag') })
+    const reasons = createApp({ stages: { dev: {} }, context: NO_BUNDLE, outdir: join(directory, 'nag') })
       .node.findAll()
       .flatMap(({ node }) => node.metadata)
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReceiverProps } from '../../infra/options.ts';
 import { Receiver } from '../../infra/receiver.ts';
 import { resolved } from './receiver-template.ts';
+import { synthesize } from './synthesize.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'receiver-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -52,18 +53,15 @@ test('takes its name from its path, or the one it is given', () => {
   ]);
 });
 
-test('puts out for each receiver, under its name, what the tools ask for', () => {
-  for (const name of [
-    'WebhookUrl',
-    'QueueUrl',
-    'QueueArn',
-    'DeadLetterQueueUrl',
-    'QuarantineQueueUrl',
-    'SecretName',
-  ]) {
-    template.hasOutput(`Eu${name}`, {});
-    template.hasOutput(`Us${name}`, {});
-  }
+test('puts out for each receiver what a stage puts out, with its path in front', () => {
+  const names = (all: object, prefix: string) =>
+    Object.keys(all)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
+  const { Outputs: outputs } = template.toJSON();
+  const ofStage = names(synthesize().template.toJSON().Outputs, '');
+  expect(names(outputs, 'Eu')).toEqual(ofStage);
+  expect(names(outputs, 'Us')).toEqual(ofStage);
   template.hasOutput('UsMetricsName', { Value: 'statuses-us' });
   template.hasOutput('UsPreviousSecretGraceHours', { Value: '1' });
 });

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { sign } from '../../../functions/receiver/signature.ts';
+import { stages } from '../../../infra/stages.ts';
 import { readSample } from '../../../tools/delivery.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 
@@ -69,6 +70,6 @@ test('refuses a stage that is not in infra/stages.ts with the sentence of the sy
   const [stderr, [code]] = await Promise.all([text(started.stderr), once(started, 'close')]);
   expect(code).toBe(1);
   expect(stderr).toBe(
-    'infra/stages.ts has no stage "prdo"; it has dev, prod: give one of these, or add it there.\n',
+    `infra/stages.ts has no stage "prdo"; it has ${Object.keys(stages).join(', ')}: give one of these, or add it there.\n`,
   );
 });

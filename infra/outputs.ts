@@ -1,0 +1,58 @@
+import { Stack } from 'aws-cdk-lib';
+import { storeKeyCommand } from './next-step.ts';
+import type { ReceiverSettings } from './options.ts';
+import type { Receiver } from './receiver.ts';
+
+interface Output {
+  readonly name: string;
+  readonly value: string;
+  readonly description: string;
+}
+
+/** What people, the tools and other stacks need to know of a receiver. */
+export function outputsOf(receiver: Receiver, settings: ReceiverSettings): readonly Output[] {
+  const { secretName } = receiver.secret;
+  const outputs: readonly [name: string, value: string | undefined, description: string][] = [
+    [
+      'WebhookUrl',
+      receiver.url,
+      'Paste it into the Customer Portal: Settings, Webhook URL for sessions statuses set in Station.',
+    ],
+    [
+      'DefaultWebhookUrl',
+      receiver.defaultUrl,
+      "API Gateway's own address of the same webhook, which works until domain.only is set.",
+    ],
+    ['QueueUrl', receiver.queue.queueUrl, 'Accepted statuses, for subscribers to receive.'],
+    ['QueueArn', receiver.queue.queueArn, 'Accepted statuses, for policies and event sources.'],
+    ['DeadLetterQueueUrl', receiver.deadLetterQueue.queueUrl, 'Messages that no subscriber could handle.'],
+    [
+      'QuarantineQueueUrl',
+      receiver.quarantineQueue.queueUrl,
+      'Authentic deliveries that are no valid event.',
+    ],
+    [
+      'SubscriberPolicyArn',
+      receiver.subscriberPolicy.managedPolicyArn,
+      'Attach it to the role of a service that drains the queue.',
+    ],
+    ['EventBusName', receiver.eventBus?.eventBusName, 'Where rules subscribe to source veriff.'],
+    ['DomainTarget', receiver.domainTarget, 'What the record of your own name points to.'],
+    [
+      'PreviousSecretGraceHours',
+      String(settings.previousSecretGraceHours),
+      'How long the previous secret works after a new one was stored.',
+    ],
+    ['MetricsName', receiver.metricsName, 'The "service" of its metrics.'],
+    ['SecretName', secretName, "The secret that holds Veriff's shared secret key."],
+    [
+      'NextStep',
+      // Not for an existing secret: the command would write over what its owner stored.
+      settings.secretName === undefined ? storeKeyCommand(secretName, Stack.of(receiver).region) : undefined,
+      "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown), press Enter, then Ctrl-D.",
+    ],
+  ];
+  return outputs.flatMap(([name, value, description]) =>
+    value === undefined ? [] : [{ name, value, description }],
+  );
+}
