@@ -86,8 +86,14 @@ export const userStatusCreated = v.looseObject(
   OBJECT,
 );
 
-/** The payload of `user-status.created`, unknown properties included. */
-export type UserStatusCreated = v.InferOutput<typeof userStatusCreated>;
+/**
+ * The payload of `user-status.created`. The type has the documented properties only, so that a misspelled one does not
+ * compile; at run time the properties that Veriff adds later are there, too.
+ */
+export type UserStatusCreated = Closed<v.InferOutput<typeof userStatusCreated>>;
+
+/** The same objects without the index signature of `looseObject`, with which every name compiles. */
+type Closed<T> = T extends object ? { [K in keyof T as string extends K ? never : K]: Closed<T[K]> } : T;
 
 /** One thing wrong with a payload: a path and two types, never a value. `sessionId: expected a non-empty string, got null` */
 export type Problem = string;

@@ -84,8 +84,13 @@ export class InvalidMessageError extends Error {
   }
 }
 
-/** The body of a message as the AWS SDK's ReceiveMessage returns it, or of one of a Lambda event's `Records`. */
-const queueMessage = v.union([
+/** One of the `Messages` that the AWS SDK's ReceiveMessage returns, or one of the `Records` of a Lambda event. */
+export type SqsMessage =
+  | { readonly Body?: string | undefined; readonly MessageAttributes?: unknown }
+  | { readonly body: string; readonly messageAttributes?: unknown };
+
+// Checked although it has a type: callers of JavaScript pass what they have.
+const messageShape = v.union([
   v.pipe(
     v.looseObject({ Body: v.string() }),
     v.transform(({ Body }) => Body),
@@ -97,13 +102,13 @@ const queueMessage = v.union([
 ]);
 
 /**
- * Reads a message of the main queue, in the shape of the AWS SDK (`Body`) or of a Lambda event's record (`body`).
+ * Reads a message of the main queue.
  * The attributes are not needed: the id follows from the payload, and is what the attribute `eventId` says.
  *
  * @throws InvalidMessageError when the message does not follow the contract.
  */
-export function parseUserStatusMessage(message: unknown): UserStatusMessage {
-  const body = v.safeParse(queueMessage, message);
+export function parseUserStatusMessage(message: SqsMessage): UserStatusMessage {
+  const body = v.safeParse(messageShape, message);
   if (!body.success) throw new InvalidMessageError(['message: expected an SQS message with a body']);
   const payload = readPayload(body.output);
   if (!payload.ok) throw new InvalidMessageError(payload.unusable.problems);

@@ -1,3 +1,5 @@
+import type { ReceiveMessageResult } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPayload, type UserStatusCreated } from '../../contract/event.ts';
@@ -27,9 +29,8 @@ describe('eventId', () => {
   });
 
   it('stays the same when the event is sent again at another time, or with what Veriff adds later', () => {
-    expect(eventId({ ...event, time: '2024-01-01T00:00:00Z', vendorData: 'x', added: 1 })).toBe(
-      VERIFF_SAMPLE_ID,
-    );
+    const resent = { ...event, time: '2024-01-01T00:00:00Z', vendorData: 'x', added: 1 };
+    expect(eventId(resent)).toBe(VERIFF_SAMPLE_ID);
   });
 
   it('changes with each field that names the fact', () => {
@@ -154,10 +155,23 @@ describe('parseUserStatusMessage', () => {
     );
   });
 
-  it.each([undefined, null, 'text', {}, { Body: 1 }])(
-    'throws an InvalidMessageError for what is no message: %j',
+  it.each(['null', '"text"', '{}', '{ "Body": 1 }'])(
+    'throws an InvalidMessageError for what is no message: %s',
     (message) => {
-      expect(() => parseUserStatusMessage(message)).toThrow('message: expected an SQS message with a body');
+      expect(() => parseUserStatusMessage(JSON.parse(message))).toThrow(
+        'message: expected an SQS message with a body',
+      );
     },
   );
+
+  it('takes one message: neither the whole answer of ReceiveMessage nor a whole Lambda event compiles', () => {
+    const answer: ReceiveMessageResult = { Messages: [{ Body }] };
+    const lambdaEvent: SQSEvent = { Records: [] };
+    // @ts-expect-error The messages are in Messages.
+    expect(() => parseUserStatusMessage(answer)).toThrow(InvalidMessageError);
+    // @ts-expect-error
+    expect(() => parseUserStatusMessage(answer.Messages)).toThrow(InvalidMessageError);
+    // @ts-expect-error The messages are in Records.
+    expect(() => parseUserStatusMessage(lambdaEvent)).toThrow(InvalidMessageError);
+  });
 });

@@ -94,7 +94,10 @@ describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
         receivedAt: ['String', expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)],
       });
       expect(Date.parse(attributes.receivedAt?.[1] ?? '')).toBeGreaterThanOrEqual(before);
-      expect(parseUserStatusMessage(message)).toEqual({ eventId, event: JSON.parse(veriffSample.body) });
+      expect(parseUserStatusMessage(message ?? {})).toEqual({
+        eventId,
+        event: JSON.parse(veriffSample.body),
+      });
     });
 
     it.each(validSamples)('is accepted whatever Veriff may send: $name', async (sample) => {
