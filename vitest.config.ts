@@ -10,6 +10,7 @@ export default defineConfig({
       { test: { name: 'unit', include: [UNIT], isolate: false, ...timeouts } },
       // Real processes, and the stack that was synthesized.
       {
+        resolve: { tsconfigPaths: true },
         test: {
           name: 'stack',
           include: ['test/**/*.test.ts'],
@@ -20,7 +21,7 @@ export default defineConfig({
       },
     ],
     coverage: {
-      include: ['contract/**/*.ts', 'functions/**/*.ts'],
+      include: ['contract/*.ts', 'functions/**/*.ts'],
       // It runs in processes of its own only: test/functions/receiver/start.test.ts, and all that runs the bundle.
       exclude: ['functions/receiver/start.ts'],
       reporter: ['text', 'html'],

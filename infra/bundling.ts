@@ -1,8 +1,5 @@
-import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
 /** How TypeScript becomes what ships; docs/performance.md has what each choice is worth. */
@@ -47,31 +44,15 @@ export function bundle(handler: string, directory: string): Metafile {
     },
     outfile: join(directory, 'receiver.cjs'),
   });
-  makeReadable(directory);
   return metafile;
 }
 
-// The zip keeps the modes of the files, and Lambda reads them as another user: with a umask of 077 it couldn't.
-function makeReadable(directory: string): void {
-  chmodSync(directory, 0o755);
-  for (const file of readdirSync(directory)) chmodSync(join(directory, file), 0o644);
-}
+/** What the receiver's function is made of. */
+export const RECEIVER_SOURCE = inProject('functions');
 
-/** The receiver's code, bundled when the app is synthesized. */
-export function receiverCode(): Code {
-  return Code.fromAsset(inProject('functions'), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      local: {
-        tryBundle(directory) {
-          bundle('functions/receiver/handler.ts', directory);
-          return true;
-        },
-      },
-      // Asked for, and never used: esbuild is here.
-      image: DockerImage.fromRegistry('scratch'),
-    },
-  });
+/** Puts the receiver's function into a directory. */
+export function writeReceiver(directory: string): void {
+  bundle('functions/receiver/handler.ts', directory);
 }
 
 /** A path of this project as an absolute one, whatever directory the app is started in. */

@@ -12,8 +12,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
-import { receiverCode } from './bundling.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
+import { receiverCode } from './receiver-code.ts';
 import { keepWhenReplaced } from './retention.ts';
 import type { SharedSecret } from './secret.ts';
 

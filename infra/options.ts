@@ -199,7 +199,7 @@ function faultOf({ type, message, expected, received, path: keys, ...issue }: v.
   const path = keys?.map(({ key }) => key).join('.') ?? 'The value';
   const value = JSON.stringify(keys?.at(-1)?.value ?? issue.input);
   if (type !== 'strict_object') return `${path} is ${value}, but it must be ${message}.`;
-  if (expected === 'never') return `${path} is not an option: infra/options.ts has all that there are.`;
+  if (expected === 'never') return `${path} is not an option: the type ReceiverProps has all that there are.`;
   if (received === 'undefined') return `${path} is missing, but it must be given.`;
   return `${path} is ${value}, but it must be an object.`;
 }

@@ -21,6 +21,8 @@ import { createSecret } from './secret.ts';
 import { addressesOf } from './sources.ts';
 import { allowSubscribers } from './subscribers.ts';
 
+export type { ReceiverProps };
+
 /**
  * Receives Veriff's user-defined statuses: an API Gateway route triggers a function that verifies the signature,
  * validates the event and puts it on a queue. Subscribers drain {@link queue}.

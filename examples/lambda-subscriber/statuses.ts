@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { toNanoseconds } from '../../contract/time.ts';
+import { toNanoseconds } from 'veriff-status-receiver';
 import type { Statuses } from './subscriber.ts';
 
 /** The latest status of each attempt in a DynamoDB table whose partition key is `attemptId`. */

@@ -7,8 +7,11 @@ import {
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { UserStatusCreated } from '../../contract/event.ts';
-import { parseUserStatusMessage, type UserStatusMessage } from '../../contract/message.ts';
+import {
+  parseUserStatusMessage,
+  type UserStatusCreated,
+  type UserStatusMessage,
+} from 'veriff-status-receiver';
 
 /** Longer than a message can live: 14 days on the queue, 14 in the dead-letter queue. */
 const REMEMBERED_SECONDS = 30 * 24 * 60 * 60;

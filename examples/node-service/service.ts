@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Consumer } from 'sqs-consumer';
-import { parseUserStatusMessage, type UserStatusMessage } from '../../contract/message.ts';
+import { parseUserStatusMessage, type UserStatusMessage } from 'veriff-status-receiver';
 
 export interface ServiceOptions {
   readonly sqs: SQSClient;

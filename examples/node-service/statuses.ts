@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { UserStatusMessage } from '../../contract/message.ts';
-import { isNewer } from '../../contract/time.ts';
+import { isNewer, type UserStatusMessage } from 'veriff-status-receiver';
 
 /** What became of a message: `applied` is news, the other two change nothing. */
 type Outcome = 'applied' | 'duplicate' | 'stale';

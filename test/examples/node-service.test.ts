@@ -13,7 +13,9 @@ const MAIN = fileURLToPath(new URL('../../examples/node-service/main.ts', import
 describe('the Node service', () => {
   let program: Program;
   beforeAll(async () => {
-    program = await startProgram(process.execPath, MAIN, { assemblyDir: inject('assemblyDir') });
+    // tsx finds the contract's source by the name of its package: nothing is built here.
+    const command = [process.execPath, '--import', 'tsx', MAIN] as const;
+    program = await startProgram(command, { assemblyDir: inject('assemblyDir') });
   });
   afterAll(() => program?.stop());
 

@@ -27,15 +27,14 @@ export interface Program extends Subject {
 
 /** Runs a consumer as its README says, in a process of its own against a local stack of its own. */
 export async function startProgram(
-  command: string,
-  script: string,
+  [command, ...args]: readonly [string, ...string[]],
   { assemblyDir }: { assemblyDir: string },
 ): Promise<Program> {
   const home = await mkdtemp(join(tmpdir(), 'subscriber-'));
   const database = join(home, 'statuses.db');
   const stack = await startLocalStack({ assemblyDir, secret: SECRET });
   const options = ['--queue-url', stack.queues.main.url, '--database', database, '--retry-after', '0'];
-  const child = spawn(command, [script, ...options], {
+  const child = spawn(command, [...args, ...options], {
     env: { ...process.env, ...variables(stack) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

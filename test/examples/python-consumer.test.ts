@@ -17,7 +17,7 @@ const why = hasBoto3 ? '' : ' (skipped: python3 with boto3 is not installed here
 describe.skipIf(!hasBoto3)(`the Python consumer${why}`, () => {
   let program: Program;
   beforeAll(async () => {
-    program = await startProgram(PYTHON, CONSUMER, { assemblyDir: inject('assemblyDir') });
+    program = await startProgram([PYTHON, CONSUMER], { assemblyDir: inject('assemblyDir') });
   });
   afterAll(() => program?.stop());
 

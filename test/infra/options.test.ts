@@ -134,10 +134,10 @@ describe('are refused with one sentence: the option, what came and what is allow
 
 test('that do not exist are refused, also inside of one', () => {
   expect(faults({ throtleRate: 5 })).toEqual([
-    'throtleRate is not an option: infra/options.ts has all that there are.',
+    'throtleRate is not an option: the type ReceiverProps has all that there are.',
   ]);
   expect(faults({ alarms: { email: 'ops@example.com', topic: 'x' } })).toEqual([
-    'alarms.topic is not an option: infra/options.ts has all that there are.',
+    'alarms.topic is not an option: the type ReceiverProps has all that there are.',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { documentedSchema } from '../../../tools/schema/documented.ts';
+import { documentedSchema } from '../../../contract/build/documented.ts';
 
 const schema = v.looseObject({ a: v.looseObject({ b: v.nullish(v.string()) }) });
 

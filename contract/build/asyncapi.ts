@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { userStatusAttributes } from '../../contract/attributes.ts';
-import { attributeDescriptions, CONTRACT, payloadDescriptions } from '../../contract/descriptions.ts';
-import { EVENT_TYPE, userStatusCreated } from '../../contract/event.ts';
-import { messageAttributes, parseUserStatusMessage } from '../../contract/message.ts';
+import { userStatusAttributes } from '../attributes.ts';
+import { attributeDescriptions, CONTRACT, payloadDescriptions } from '../descriptions.ts';
+import { EVENT_TYPE, userStatusCreated } from '../event.ts';
+import { messageAttributes, parseUserStatusMessage } from '../message.ts';
 import { documentedSchema } from './documented.ts';
 import { sampleText } from './sample.ts';
 

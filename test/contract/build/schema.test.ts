@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const PROGRAM = fileURLToPath(new URL('../../tools/schema.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../contract/build/schema.ts', import.meta.url));
 
 let out: string;
 beforeEach(async () => {

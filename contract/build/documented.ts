@@ -1,7 +1,7 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { isWhole } from '../../contract/event.ts';
-import { TIME } from '../../contract/time.ts';
+import { isWhole } from '../event.ts';
+import { TIME } from '../time.ts';
 
 /**
  * Converts a valibot schema to a JSON Schema that accepts the same values, and adds a description to each property.

@@ -3,17 +3,13 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import * as v from 'valibot';
-import { asyncApi } from './schema/asyncapi.ts';
-import { payloadSchema } from './schema/json-schema.ts';
+import { asyncApi } from './asyncapi.ts';
+import { payloadSchema } from './json-schema.ts';
 
 const command = new Command('npm run schema --')
   .description('Writes the contract for other languages: JSON Schema and AsyncAPI.')
   .option('--check', 'write nothing; exit with 1 when a file is stale')
-  .option(
-    '--out <directory>',
-    'where the files are',
-    fileURLToPath(new URL('../contract/schema', import.meta.url)),
-  )
+  .option('--out <directory>', 'where the files are', fileURLToPath(new URL('../schema', import.meta.url)))
   .parse();
 const { check, out } = v.parse(
   v.object({ check: v.optional(v.boolean(), false), out: v.string() }),

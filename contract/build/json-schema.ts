@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
-import { CONTRACT, payloadDescriptions } from '../../contract/descriptions.ts';
-import { EVENT_TYPE, userStatusCreated } from '../../contract/event.ts';
+import { CONTRACT, payloadDescriptions } from '../descriptions.ts';
+import { EVENT_TYPE, userStatusCreated } from '../event.ts';
 import { documentedSchema } from './documented.ts';
 import { sampleText } from './sample.ts';
 

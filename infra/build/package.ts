@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { inProject, writeReceiver } from '../bundling.ts';
+
+// Builds what `npm pack` puts into the package: the construct, its types and the built function. CommonJS, as aws-cdk-lib
+// is: ES modules can import it, too. npm starts it in the directory of the package.
+
+rmSync('dist', { recursive: true, force: true });
+writeReceiver(inProject('infra/dist/function'));
+await build({
+  entryPoints: ['receiver.ts'],
+  outfile: 'dist/receiver.js',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  packages: 'external',
+  define: { 'import.meta.dirname': '__dirname' },
+  plugins: [
+    {
+      name: 'built function',
+      setup({ onResolve }) {
+        onResolve({ filter: /\/bundling\.ts$/ }, () => ({
+          path: inProject('infra/build/built-receiver.ts'),
+        }));
+      },
+    },
+  ],
+  logLevel: 'warning',
+});
+execFileSync(process.execPath, ['../node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+copyFileSync('../LICENSE', 'LICENSE');
