@@ -50,8 +50,7 @@ export async function start(
   const marks: unknown[] = [];
   const log: string[] = [];
   let logBytes = 0;
-  let idle = Promise.withResolvers<void>();
-  const environment: Environment = await startEnvironment({
+  const environment: Environment = startEnvironment({
     runtime: launch.runtime,
     functionArn: launch.functionArn,
     timeoutMs: 10_000,
@@ -67,14 +66,14 @@ export async function start(
         if (log.length < 20) log.push(line);
       }
     },
-    onIdle: () => idle.resolve(),
-    onEnd: () => idle.reject(new Error(`${variant.name} ended: ${log.join('\n')}`)),
   });
 
+  async function untilIdle() {
+    if (!(await environment.idle())) throw new Error(`${variant.name} ended: ${log.join('\n')}`);
+  }
+
   async function deliver(given: unknown) {
-    await idle.promise;
-    idle = Promise.withResolvers();
-    idle.promise.catch(() => {});
+    await untilIdle();
     const result = await environment.invoke(given, TRACE);
     const answer = result.kind === 'answered' ? JSON.parse(result.payload) : undefined;
     if (answer?.statusCode !== status) {
@@ -86,7 +85,7 @@ export async function start(
 
   async function mark<S extends v.GenericSchema>(schema: S): Promise<v.InferOutput<S>> {
     // The mark is printed before the runtime asks for more work.
-    await idle.promise;
+    await untilIdle();
     while (marks.length === 0) await new Promise((resolve) => setImmediate(resolve));
     return v.parse(schema, marks.shift());
   }

@@ -3,6 +3,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseUserStatusMessage } from '../../contract/message.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { deliver } from '../support/delivering.ts';
 import {
   invalidSamples,
   otherWebhookSamples,
@@ -30,15 +31,8 @@ describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
 
   /** Sends a webhook as Veriff would and gives the answer. */
   async function post(options: Webhook = {}, url = stack.url) {
-    const { body, headers } = webhook(options);
-    const response = await fetch(url, { method: 'POST', body: Buffer.from(body), headers });
-    const text = await response.text();
-    return {
-      status: response.status,
-      type: response.headers.get('content-type'),
-      headers: response.headers,
-      body: JSON.parse(text),
-    };
+    const { status, headers, text } = await deliver(url, options);
+    return { status, headers, type: headers.get('content-type'), body: JSON.parse(text) };
   }
 
   async function lying(queue: 'main' | 'quarantine') {

@@ -1,18 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { sign } from '../../functions/receiver/signature.ts';
-import { type LoopbackServer, serveOnLoopback } from '../../tools/local/loopback.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { type Canned, startCannedAws } from '../support/canned-aws.ts';
 import { veriffSample } from '../support/samples.ts';
 import { expectNothingOf, marked, PRIVATE } from '../support/secrecy.ts';
 import { talkative } from '../support/talkative.ts';
 import { SECRET } from '../support/webhook.ts';
 
-const READ = 'secretsmanager.GetSecretValue';
-
 /** A service's answer to a request's body. */
-type Answer = (body: string) => readonly [status: number, body: string];
+type Answer = (body: string) => Canned;
 
 const GIVEN = JSON.stringify({ SecretString: SECRET, VersionId: 'first', CreatedDate: 1 });
 const readable: Answer = () => [200, GIVEN];
@@ -21,18 +17,20 @@ const body = marked(veriffSample.body);
 const signature = sign(SECRET, body);
 const said: string[] = [];
 let answers: { read: Answer; send: Answer };
-let services: LoopbackServer;
+let services: Awaited<ReturnType<typeof startCannedAws>>;
 let stack: LocalStack;
 let removeCopy = async () => {};
 
 beforeAll(async () => {
   const copy = await talkative(inject('assemblyDir'));
   removeCopy = copy.remove;
-  services = await serveOnLoopback(0, (request, response) => void serve(request, response));
+  services = await startCannedAws(({ action, body: asked }) =>
+    action === 'GetSecretValue' ? answers.read(asked) : answers.send(asked),
+  );
   stack = await startLocalStack({
     assemblyDir: copy.directory,
     secret: SECRET,
-    functionEndpoints: { sqs: services.origin, secretsManager: services.origin },
+    functionEndpoints: { sqs: services.endpoint, secretsManager: services.endpoint },
     onLog: (line) => void said.push(line),
   });
 });
@@ -47,13 +45,6 @@ afterAll(async () => {
   await removeCopy();
 });
 
-async function serve(request: IncomingMessage, response: ServerResponse) {
-  const asked = await text(request);
-  const [status, answer] =
-    request.headers['x-amz-target'] === READ ? answers.read(asked) : answers.send(asked);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(answer);
-}
-
 /** Posts it, and keeps all of the answer with what is printed. */
 async function post(given: string) {
   const headers = { 'x-hmac-signature': given, 'x-auth-client': PRIVATE };
@@ -63,7 +54,7 @@ async function post(given: string) {
 }
 
 const failure = (status: number, error: object): Answer => {
-  return () => [status, JSON.stringify(error)];
+  return () => [status, error];
 };
 const frames = (of: string) => `x\n    at ${of} (a.js:1:1)\n    at ${of} (a.js:1:1)`;
 
@@ -91,7 +82,7 @@ it.each<[string, Answer]>([
 });
 
 const echo = (type: string): Answer => {
-  return (asked) => [400, JSON.stringify({ __type: `com.amazonaws.sqs#${type}`, message: asked })];
+  return (asked) => [400, { __type: `com.amazonaws.sqs#${type}`, message: asked }];
 };
 
 it.each<[string, Answer, number]>([

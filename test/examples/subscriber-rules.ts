@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import type { LocalStack } from '../../tools/local/stack.ts';
-import { SECRET, sampleWith, webhook } from '../support/webhook.ts';
+import { deliver } from '../support/delivering.ts';
+import { sampleWith } from '../support/webhook.ts';
 
 /** What a subscriber holds of an attempt. */
 export interface Held {
@@ -31,16 +32,14 @@ interface Status {
 
 /** Sends a status to the webhook, as Veriff would. */
 export async function post(stack: LocalStack, { attemptId, statusCode, createdAt, time }: Status) {
-  const { body, headers } = webhook({
-    secret: SECRET,
+  const { status } = await deliver(stack.url, {
     body: sampleWith((payload) => {
       payload.attemptId = attemptId;
       payload.time = time ?? payload.time;
       Object.assign(payload.data.verification.userDefinedData, { statusCode, createdAt });
     }),
   });
-  const response = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
-  expect(response.status).toBe(200);
+  expect(status).toBe(200);
 }
 
 /** Puts a message on the queue that no subscriber can handle; the receiver would never. */

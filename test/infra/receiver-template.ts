@@ -28,9 +28,7 @@ export function resolved(value: unknown, stackUuid = '5ccc1230-1111-2222-3333-44
     'AWS::Region': 'eu-west-1',
     'AWS::StackId': `arn:aws:cloudformation:eu-west-1:123456789012:stack/a-stack/${stackUuid}`,
   };
-  const lookup = (id: string) => {
-    const ref = pseudo[id];
-    return { type: 'any', ref: ref ?? `<${id}>`, attributes: { Arn: `<${id}.Arn>` } };
-  };
-  return resolve(value, lookup, 'template');
+  return resolve(value, (id, attribute) =>
+    attribute === undefined ? (pseudo[id] ?? `<${id}>`) : `<${id}.${attribute}>`,
+  );
 }

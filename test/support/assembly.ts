@@ -10,16 +10,22 @@ declare module 'vitest' {
     assemblyDir: string;
     /** The same with FIFO queues. */
     fifoAssemblyDir: string;
+    /** The same with an event bus. */
+    eventBusAssemblyDir: string;
   }
 }
 
 export async function setup(project: TestProject) {
   const directory = await mkdtemp(join(tmpdir(), 'assemblies-'));
-  const assemblyDir = join(directory, 'standard');
-  const fifoAssemblyDir = join(directory, 'fifo');
-  await synthesize({}, assemblyDir);
-  await synthesize({ fifo: true }, fifoAssemblyDir);
-  project.provide('assemblyDir', assemblyDir);
-  project.provide('fifoAssemblyDir', fifoAssemblyDir);
+  const assemblies = [
+    ['assemblyDir', {}],
+    ['fifoAssemblyDir', { fifo: true }],
+    ['eventBusAssemblyDir', { eventBus: true }],
+  ] as const;
+  for (const [name, options] of assemblies) {
+    const assemblyDir = join(directory, name);
+    await synthesize(options, assemblyDir);
+    project.provide(name, assemblyDir);
+  }
   return () => rm(directory, { recursive: true, force: true });
 }

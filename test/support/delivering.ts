@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { expect } from 'vitest';
 import type { LocalStack } from '../../tools/local/stack.ts';
+import { plain } from './messages.ts';
 import { type Webhook, webhook } from './webhook.ts';
+
+/** Sends a webhook as Veriff would, and gives the whole answer. */
+export async function deliver(url: string, options: Webhook = {}) {
+  const { body, headers } = webhook(options);
+  const response = await fetch(url, { method: 'POST', body: Buffer.from(body), headers });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
 
 const logged = v.pipe(
   v.string(),
@@ -15,31 +23,19 @@ export function delivering(stack: LocalStack, lines: string[]) {
   async function taken(queue: 'main' | 'quarantine') {
     const { messages } = await stack.sqs.inspect(stack.queues[queue].name);
     await stack.sqs.purge(stack.queues[queue].url);
-    return messages.ready.map(({ body, messageAttributes }) => ({
-      body,
-      attributes: Object.fromEntries(
-        Object.entries(messageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
-      ),
-    }));
+    return messages.ready.map(plain);
   }
 
-  return async function deliver(options: Webhook = {}) {
+  return async (options: Webhook = {}) => {
     lines.length = 0;
-    const { body, headers } = webhook(options);
-    const response = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
-    const answer = v.parse(answered, await response.text());
+    const { status, text } = await deliver(stack.url, options);
     const outcomes = () =>
       lines
         .map((line) => v.safeParse(logged, line))
         .flatMap(({ success, output }) => (success ? [output.message] : []));
     await expect.poll(outcomes, { timeout: 20_000 }).toHaveLength(1);
     const [line] = outcomes();
-    return {
-      status: response.status,
-      answer,
-      line,
-      main: await taken('main'),
-      quarantine: await taken('quarantine'),
-    };
+    const [main, quarantine] = [await taken('main'), await taken('quarantine')];
+    return { status, answer: v.parse(answered, text), line, main, quarantine };
   };
 }

@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createQueues } from '../../functions/receiver/queue.ts';
 import type { Quarantined } from '../../functions/receiver/receive.ts';
 import type { LocalStack } from '../../tools/local/stack.ts';
+import { plain } from './messages.ts';
 
 export const RECEIVED_AT = new Date('2026-11-20T10:00:00.123Z');
 
@@ -42,12 +43,6 @@ export async function setAside(
 /** What lies on a queue, received by nobody: what others see, and what is hidden from them. */
 export async function lying(stack: LocalStack, queue: 'main' | 'quarantine' | 'deadLetter') {
   const { messages } = await stack.sqs.inspect(stack.queues[queue].name);
-  const plain = ({ body, messageAttributes }: (typeof messages.ready)[number]) => ({
-    body,
-    attributes: Object.fromEntries(
-      Object.entries(messageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
-    ),
-  });
   return {
     ready: messages.ready.map(plain),
     hidden: messages.inflight.map(({ message, receiptHandle }) => ({ ...plain(message), receiptHandle })),

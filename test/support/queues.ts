@@ -1,4 +1,5 @@
 import { startSqs } from '../../tools/local/sqs.ts';
+import { plain } from './messages.ts';
 
 export const MAIN = 'main';
 export const QUARANTINE = 'quarantine';
@@ -36,12 +37,7 @@ export async function startQueues() {
     /** The messages of a queue: bodies and attributes. */
     messages: async (name: typeof MAIN | typeof QUARANTINE) => {
       const { messages } = await sqs.inspect(name);
-      return messages.ready.map(({ body, messageAttributes }) => ({
-        body,
-        attributes: Object.fromEntries(
-          Object.entries(messageAttributes).map(([attribute, { StringValue }]) => [attribute, StringValue]),
-        ),
-      }));
+      return messages.ready.map(plain);
     },
   };
 }

@@ -2,10 +2,11 @@ import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { fingerprint } from '../../functions/receiver/secret-value.ts';
 import { type LocalStackOptions, startLocalStack } from '../../tools/local/stack.ts';
+import { deliver } from '../support/delivering.ts';
 import { runProgram } from '../support/program.ts';
 import { lying, setAside, sqsClient } from '../support/quarantine.ts';
 import { veriffSample } from '../support/samples.ts';
-import { SECRET, webhook } from '../support/webhook.ts';
+import { SECRET } from '../support/webhook.ts';
 
 async function start(options: LocalStackOptions = {}) {
   const stack = await startLocalStack({ assemblyDir: inject('assemblyDir'), secret: SECRET, ...options });
@@ -18,17 +19,12 @@ async function start(options: LocalStackOptions = {}) {
     ]);
     return { code, faults: stdout.match(/^✗ .*$/gm) ?? [], stdout, stderr };
   };
-  const deliver = async (secret: string) => {
-    const { body, headers } = webhook({ secret });
-    const answer = await fetch(stack.url, { method: 'POST', headers, body: Buffer.from(body) });
-    return answer.status;
-  };
-  return { stack, doctor, deliver };
+  return { stack, doctor };
 }
 
 test('finds a healthy stack healthy, exits with 0, and leaves nothing behind', async () => {
-  const { stack, doctor, deliver } = await start();
-  expect(await deliver(SECRET)).toBe(200);
+  const { stack, doctor } = await start();
+  expect((await deliver(stack.url)).status).toBe(200);
   const { code, faults, stdout } = await doctor();
   expect([code, faults]).toEqual([0, []]);
   for (const check of [
@@ -93,8 +89,8 @@ test('names a secret that is cut off, without repeating it', async () => {
 });
 
 test('names a stored secret that is not the one the sender signs with', async () => {
-  const { doctor, deliver } = await start();
-  expect(await deliver('the-key-that-the-sender-has')).toBe(401);
+  const { stack, doctor } = await start();
+  expect((await deliver(stack.url, { secret: 'the-key-that-the-sender-has' })).status).toBe(401);
   const { code, faults } = await doctor();
   expect([code, faults]).toEqual([
     1,
@@ -107,9 +103,9 @@ test('names a stored secret that is not the one the sender signs with', async ()
 });
 
 test('takes a secret for right when a delivery was accepted since the last that did not match', async () => {
-  const { doctor, deliver } = await start();
-  await deliver('of-a-forger-who-guesses');
-  await deliver(SECRET);
+  const { stack, doctor } = await start();
+  await deliver(stack.url, { secret: 'of-a-forger-who-guesses' });
+  await deliver(stack.url);
   expect((await doctor()).faults).toEqual([]);
 });
 

@@ -1,11 +1,12 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { deliver } from '../support/delivering.ts';
 import { runProgram, startProgram } from '../support/program.ts';
 import { lying, setAside, sqsClient } from '../support/quarantine.ts';
 import { veriffSample } from '../support/samples.ts';
 import { openDoor } from '../support/sqs-between.ts';
-import { SECRET, sampleWith, webhook } from '../support/webhook.ts';
+import { SECRET, sampleWith } from '../support/webhook.ts';
 
 const OLD = 'statuses-of-before';
 const NOT_JSON = 'no JSON, but the name Jane Doe';
@@ -64,8 +65,7 @@ async function copyToOld(
 
 /** An accepted delivery, taken off the main queue again. */
 async function accepted(body: string = veriffSample.body) {
-  const { headers } = webhook({ body });
-  await fetch(stack.url, { method: 'POST', headers, body });
+  await deliver(stack.url, { body });
   const [message] = await main();
   if (message === undefined) throw new Error('expected an accepted message, got none');
   await stack.sqs.purge(stack.queues.main.url);

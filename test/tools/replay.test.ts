@@ -3,10 +3,11 @@ import { readPayload } from '../../contract/event.ts';
 import { eventId } from '../../contract/message.ts';
 import { PROBE_EVENT_TYPE } from '../../functions/receiver/probe.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { deliver } from '../support/delivering.ts';
 import { runProgram } from '../support/program.ts';
 import { lying, RECEIVED_AT, setAside } from '../support/quarantine.ts';
 import { unfamiliarSample, veriffSample } from '../support/samples.ts';
-import { SECRET, sampleWith, webhook } from '../support/webhook.ts';
+import { SECRET, sampleWith } from '../support/webhook.ts';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -83,8 +84,7 @@ test('tells with --dry-run what would be sent, and what is wrong with the others
 });
 
 test('sends with --apply what the receiver would have sent, the time it was received included', async () => {
-  const { body, headers } = webhook({ headers: { 'x-auth-client': 'api-key' } });
-  await fetch(stack.url, { method: 'POST', headers, body: Buffer.from(body) });
+  await deliver(stack.url, { headers: { 'x-auth-client': 'api-key' } });
   const [accepted] = (await lying(stack, 'main')).ready;
   await stack.sqs.purge(stack.queues.main.url);
 

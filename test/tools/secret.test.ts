@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { fingerprint } from '../../functions/receiver/secret-value.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { deliver } from '../support/delivering.ts';
 import { runProgram } from '../support/program.ts';
-import { webhook } from '../support/webhook.ts';
 
 const OLD = 'the-old-key-of-the-integration';
 const NEW = 'the-new-key-of-the-integration';
@@ -17,7 +17,7 @@ afterAll(() => stack.stop());
 
 /** Puts one after the other into a fresh secret, after the placeholder. */
 async function store(...values: string[]) {
-  const { arn } = stack.secrets.describe(stack.secretName);
+  const [{ arn } = { arn: '' }] = stack.secrets.list();
   stack.secrets.remove(stack.secretName);
   stack.secrets.create(stack.secretName, arn, { SecretString: '{"placeholder":"0123456789abcdef0123"}' });
   for (const SecretString of values) stack.secrets.put(stack.secretName, { SecretString });
@@ -30,17 +30,14 @@ const secret = (input: string, ...args: string[]) =>
   runProgram('secret.ts', ['--local', '--port', new URL(stack.url).port, ...args], {}, input);
 
 const stored = (stage = 'AWSCURRENT') => stack.secrets.get(stack.secretName, { stage }).value;
-const labels = () => Object.values(stack.secrets.describe(stack.secretName).versions).flat().sort();
+const labels = () => Object.keys(stack.secrets.list()[0]?.labels ?? {}).sort();
 
-async function deliver(key: string) {
-  const { body, headers } = webhook({ secret: key });
-  return (await fetch(stack.url, { method: 'POST', headers, body: Buffer.from(body) })).status;
-}
+const statusOf = async (key: string) => (await deliver(stack.url, { secret: key })).status;
 
 test('stores what comes through a pipe, without the newline that a file adds', async () => {
   expect((await secret(`${NEW}\n`)).code).toBe(0);
   expect(stored()).toEqual({ SecretString: NEW });
-  expect([await deliver(NEW), await deliver(OLD)]).toEqual([200, 200]);
+  expect([await statusOf(NEW), await statusOf(OLD)]).toEqual([200, 200]);
 });
 
 test('stores several keys by their names', async () => {
@@ -69,11 +66,11 @@ test('shows the keys of both versions, since when and until when they work', asy
 });
 
 test('only looks with --status', async () => {
-  const before = stack.secrets.describe(stack.secretName);
+  const before = stack.secrets.list();
   const { code, stdout } = await secret('', '--status');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^AWSPREVIOUS .*opens nothing: The secret is still the placeholder/m);
-  expect(stack.secrets.describe(stack.secretName)).toEqual(before);
+  expect(stack.secrets.list()).toEqual(before);
 });
 
 test('says that a previous version no longer works once the grace period is over', async () => {
@@ -86,12 +83,12 @@ test('says that a previous version no longer works once the grace period is over
 
 test('rotates: both keys work after --add, and after --remove the old one does as a previous one', async () => {
   expect((await secret(NEW, '--add')).code).toBe(0);
-  expect([await deliver(NEW), await deliver(OLD)]).toEqual([200, 200]);
+  expect([await statusOf(NEW), await statusOf(OLD)]).toEqual([200, 200]);
   const { code, stdout } = await secret('', '--remove', fingerprint(OLD));
   expect([code, stored()]).toEqual([0, { SecretString: NEW }]);
   expect(stdout).toContain(`${fingerprint(OLD)} works on while AWSPREVIOUS does`);
   await stack.function.recycle();
-  expect([await deliver(NEW), await deliver(OLD)]).toEqual([200, 200]);
+  expect([await statusOf(NEW), await statusOf(OLD)]).toEqual([200, 200]);
 });
 
 test('ends a key with --revoke, out of both versions and without a trace', async () => {
@@ -100,7 +97,7 @@ test('ends a key with --revoke, out of both versions and without a trace', async
   expect([code, stored(), labels()]).toEqual([0, { SecretString: NEW }, ['AWSCURRENT']]);
   expect(stdout).toContain(`Every environment of the receiver ends ${fingerprint(OLD)} within 5 minutes`);
   await stack.function.recycle();
-  expect([await deliver(NEW), await deliver(OLD)]).toEqual([200, 401]);
+  expect([await statusOf(NEW), await statusOf(OLD)]).toEqual([200, 401]);
 });
 
 test('ends a key of the previous version, and leaves the others of it', async () => {
@@ -108,7 +105,7 @@ test('ends a key of the previous version, and leaves the others of it', async ()
   expect((await secret('', '--revoke', fingerprint(OLD))).code).toBe(0);
   expect([stored(), stored('AWSPREVIOUS')]).toEqual([{ SecretString: NEW }, { SecretString: NEWEST }]);
   await stack.function.recycle();
-  expect([await deliver(NEW), await deliver(NEWEST), await deliver(OLD)]).toEqual([200, 200, 401]);
+  expect([await statusOf(NEW), await statusOf(NEWEST), await statusOf(OLD)]).toEqual([200, 200, 401]);
 });
 
 test('revokes the only key when that is agreed to: Veriff is then told to send again', async () => {
@@ -121,7 +118,7 @@ test('revokes the only key when that is agreed to: Veriff is then told to send a
   expect(refused.stdout).toContain('No key remains: deliveries get 503 until you store another');
   expect((await secret('', '--revoke', fingerprint(OLD), '--yes')).code).toBe(0);
   await stack.function.recycle();
-  expect([await deliver(OLD), labels()]).toEqual([503, ['AWSCURRENT']]);
+  expect([await statusOf(OLD), labels()]).toEqual([503, ['AWSCURRENT']]);
 });
 
 test('asks before a third key ends what only the previous version holds', async () => {
@@ -178,12 +175,12 @@ describe('refuses', () => {
     ['to remove the only key', '', ['--remove', fingerprint(OLD)], 'expected a key to remain'],
     ['to revoke a key that is not there', '', ['--revoke', '01234567'], fingerprint(OLD)],
   ])('%s, and stores nothing', async (_what, input, args, said) => {
-    const before = stack.secrets.describe(stack.secretName);
+    const before = stack.secrets.list();
     const { code, stdout, stderr } = await secret(input, ...args);
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(said)]);
     expect(stderr).toMatch(/Nothing was stored\.\n$/);
     expect(stderr).not.toMatch(/the-(old|new)-key|abcdef12|short/);
-    expect(stack.secrets.describe(stack.secretName)).toEqual(before);
+    expect(stack.secrets.list()).toEqual(before);
   });
 
   test.each<[string, string[], string]>([

@@ -11,13 +11,25 @@ type DeliveryOutcome =
   | 'throttled'
   | 'error';
 
-/** One delivery as the sender saw it, and what the answer told of it. */
-export interface DeliveryRecord extends Exchange {
+const OUTCOMES: ReadonlyMap<number, DeliveryOutcome> = new Map([
+  [200, 'accepted'],
+  [401, 'refused'],
+  [403, 'refused'],
+  [404, 'not found'],
+  [413, 'too large'],
+  [429, 'throttled'],
+  [503, 'unavailable'],
+]);
+
+interface Said {
   readonly outcome: DeliveryOutcome;
   readonly eventId?: string;
   /** Why it was quarantined or refused, as far as the answer says. */
   readonly reason?: string;
 }
+
+/** One delivery as the sender saw it, and what the answer told of it. */
+export interface DeliveryRecord extends Exchange, Said {}
 
 const answer = v.object({
   status: v.optional(v.unknown()),
@@ -27,33 +39,18 @@ const answer = v.object({
 });
 
 export function toRecord(exchange: Exchange): DeliveryRecord {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), answer), exchange.responseBody);
+  return { ...exchange, ...readAnswer(exchange.status, exchange.responseBody) };
+}
+
+/** What the answer to a delivery says became of it. */
+function readAnswer(httpStatus: number, body: string): Said {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), answer), body);
   const { status, eventId, reason, detail } = parsed.success ? parsed.output : {};
   const because = reason ?? detail;
+  const isQuarantined = httpStatus === 200 && status === 'quarantined';
   return {
-    ...exchange,
-    outcome: outcomeOf(exchange.status, status),
+    outcome: isQuarantined ? 'quarantined' : (OUTCOMES.get(httpStatus) ?? 'error'),
     ...(eventId !== undefined && { eventId }),
     ...(because !== undefined && { reason: because }),
   };
-}
-
-function outcomeOf(httpStatus: number, said: unknown): DeliveryOutcome {
-  switch (httpStatus) {
-    case 200:
-      return said === 'quarantined' ? 'quarantined' : 'accepted';
-    case 401:
-    case 403:
-      return 'refused';
-    case 404:
-      return 'not found';
-    case 413:
-      return 'too large';
-    case 429:
-      return 'throttled';
-    case 503:
-      return 'unavailable';
-    default:
-      return 'error';
-  }
 }

@@ -14,16 +14,42 @@ export const description = v.object({
   endpoints: v.object({ sqs: url, secretsManager: url }),
   /** As CloudFormation would print them. */
   outputs: v.record(v.string(), v.string()),
-  /** When the latest delivery of its kind came; left out while there was none. */
+  /** When the latest delivery of its kind came; left out while there was none. In AWS the metrics tell. */
   latest: v.object({ accepted: v.optional(time), mismatched: v.optional(time) }),
 });
 
 export type Description = v.InferOutput<typeof description>;
 
-/** Answers at {@link DESCRIPTION_PATH}, and leaves every other request to `webhook`. */
-export function describing(what: () => Description, webhook: RequestListener): RequestListener {
-  return (request, response) => {
-    if (request.method !== 'GET' || request.url !== DESCRIPTION_PATH) return webhook(request, response);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(what()));
+/** The function's own log line of a delivery; the answer to a refused sender doesn't say why. */
+const logLine = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    timestamp: time,
+    message: v.variant('outcome', [
+      v.object({ outcome: v.literal('Accepted') }),
+      v.object({ outcome: v.literal('Refused'), reason: v.literal('signature-mismatch') }),
+    ]),
+  }),
+);
+
+/** Answers at {@link DESCRIPTION_PATH} with what it knows of the stack, and of the log that it is given. */
+export function createDescription(stack: Omit<Description, 'latest'>) {
+  let latest: Description['latest'] = {};
+  return {
+    readLog(line: string): void {
+      const found = v.safeParse(logLine, line);
+      if (!found.success) return;
+      const { message, timestamp } = found.output;
+      latest = { ...latest, [message.outcome === 'Accepted' ? 'accepted' : 'mismatched']: timestamp };
+    },
+    /** Leaves every other request to `otherwise`. */
+    answer(otherwise: RequestListener): RequestListener {
+      return (request, response) => {
+        if (request.method !== 'GET' || request.url !== DESCRIPTION_PATH) return otherwise(request, response);
+        const body: Description = { ...stack, latest };
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      };
+    },
   };
 }

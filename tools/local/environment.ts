@@ -1,27 +1,21 @@
-import { spawn } from 'node:child_process';
+import { type ForkOptions, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import type { RuntimeApi, RuntimeError } from './runtime-api.ts';
-import { startRuntimeApi } from './runtime-api.ts';
+import * as v from 'valibot';
+import type { Invocation, RuntimeMessage } from './runtime-loop.ts';
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   /** The runtime program, in JavaScript. */
   readonly runtime: string;
   /** Everything that the process gets; nothing of this process's own environment is added. */
   readonly variables: Readonly<Record<string, string>>;
   readonly functionArn: string;
   readonly timeoutMs: number;
+  /** Every line that the process prints. */
   readonly onLog: (line: string) => void;
-  /** The runtime asks for work for the first time, or again after an invocation. */
-  readonly onIdle: (environment: Environment) => void;
-  /** The process is gone; called once. */
-  readonly onEnd: (environment: Environment) => void;
 }
 
-type InvocationOutcome =
-  | { readonly kind: 'answered'; readonly payload: string }
-  | { readonly kind: 'failed'; readonly error: RuntimeError }
-  | { readonly kind: 'timedOut' };
+type InvocationOutcome = Exclude<RuntimeMessage, { kind: 'ready' }> | { readonly kind: 'timedOut' };
 
 export type InvocationResult = InvocationOutcome & {
   readonly environment: string;
@@ -29,16 +23,17 @@ export type InvocationResult = InvocationOutcome & {
   readonly requestId: string;
 };
 
-/** One execution environment of Lambda: a process of its own that handles one invocation at a time until it ends. */
+/** One execution environment of Lambda: a process of its own that handles one event at a time until it ends. */
 export interface Environment {
   readonly id: string;
-  readonly pid: number | undefined;
   /** `finishing`: has answered, but not asked for work again yet. */
   readonly state: 'starting' | 'idle' | 'busy' | 'finishing' | 'ended';
   /** From the start of the process until its runtime first asked for work; undefined until then. */
   readonly initMs: number | undefined;
   readonly invocations: number;
-  /** Handles one event; never rejects. */
+  /** Waits until the runtime asks for work; false when the process has ended instead. */
+  idle(): Promise<boolean>;
+  /** Handles an event when it is idle; never rejects. */
   invoke(event: unknown, traceId: string): Promise<InvocationResult>;
   /** Ends the process at once, whatever it is doing; an invocation under way fails. */
   kill(): void;
@@ -49,20 +44,31 @@ export interface Environment {
 /** Lambda gives up on an initialization that takes longer. */
 const INIT_LIMIT_MS = 10_000;
 
-export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
+/** The function's own code runs in the process, too. */
+const runtimeMessage = v.variant('kind', [
+  v.object({ kind: v.literal('ready') }),
+  v.object({ kind: v.literal('answered'), payload: v.string() }),
+  v.object({
+    kind: v.literal('failed'),
+    error: v.object({ errorType: v.string(), errorMessage: v.string() }),
+  }),
+]) satisfies v.GenericSchema<unknown, RuntimeMessage>;
+
+export function startEnvironment(options: EnvironmentOptions): Environment {
+  const { runtime, variables, functionArn, timeoutMs, onLog } = options;
   const id = randomUUID();
-  const exited = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<false>();
+  let ready = Promise.withResolvers<true>();
+  let settle: ((outcome: InvocationOutcome) => void) | undefined;
   let state: Environment['state'] = 'starting';
   let initMs: number | undefined;
   let invocations = 0;
-  let failure: RuntimeError | undefined;
-  let current: { requestId: string; settle: (outcome: InvocationOutcome) => void } | undefined;
-
-  let timer: NodeJS.Timeout | undefined;
+  let error = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited' };
 
   const finish = (outcome: InvocationOutcome) => {
-    current?.settle(outcome);
-    current = undefined;
+    clearTimeout(timer);
+    settle?.(outcome);
+    settle = undefined;
     if (state === 'busy') state = 'finishing';
   };
   const kill = () => {
@@ -70,60 +76,40 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     child.kill('SIGKILL');
   };
 
-  const api: RuntimeApi = await startRuntimeApi({
-    ready() {
-      if (state === 'ended') return;
-      initMs ??= performance.now() - startedAt;
-      clearTimeout(timer);
-      state = 'idle';
-      options.onIdle(environment);
-    },
-    answered(requestId, payload) {
-      if (requestId === current?.requestId) finish({ kind: 'answered', payload });
-    },
-    failed(requestId, error) {
-      if (requestId === current?.requestId) finish({ kind: 'failed', error });
-    },
-    initFailed(error) {
-      failure = error;
-    },
-  });
-
   const startedAt = performance.now();
-  timer = setTimeout(() => {
-    failure = {
-      errorType: 'Sandbox.Timedout',
-      errorMessage: `Init timed out after ${INIT_LIMIT_MS / 1000} seconds`,
-    };
+  // Not this process's own flags: a loader among them would run in the function, too.
+  const settings: ForkOptions = { env: { ...variables }, execArgv: [] };
+  const child = fork(runtime, { ...settings, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let timer = setTimeout(() => {
+    error = { errorType: 'Sandbox.Timedout', errorMessage: 'Init timed out after 10 seconds' };
     kill();
   }, INIT_LIMIT_MS);
-  const child = spawn(process.execPath, [options.runtime], {
-    env: { ...options.variables, AWS_LAMBDA_RUNTIME_API: api.address },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const output of [child.stdout, child.stderr])
-    createInterface({ input: output }).on('line', options.onLog);
-  child.once('error', (error) => {
-    failure = { errorType: 'Runtime.Spawn', errorMessage: error.message };
-  });
-  child.once('close', async (code, signal) => {
+  for (const output of [child.stdout, child.stderr]) {
+    if (output !== null) createInterface({ input: output }).on('line', onLog);
+  }
+  child.on('message', (message) => {
+    const { success, output: told } = v.safeParse(runtimeMessage, message);
+    if (!success || state === 'ended') return;
+    if (told.kind === 'failed' && state === 'starting') error = told.error;
+    if (told.kind !== 'ready') return finish(told);
     clearTimeout(timer);
+    initMs ??= performance.now() - startedAt;
+    state = 'idle';
+    ready.resolve(true);
+  });
+  child.on('error', ({ message: errorMessage }) => {
+    error = { errorType: 'Runtime.Spawn', errorMessage };
+  });
+  child.once('close', (code, signal) => {
+    const why = signal === null ? `exit status ${code}` : `signal: ${signal}`;
+    if (error.errorType === 'Runtime.ExitError') error.errorMessage = `Runtime exited with error: ${why}`;
+    finish({ kind: 'failed', error });
     state = 'ended';
-    failure ??= {
-      errorType: 'Runtime.ExitError',
-      errorMessage: `Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`,
-    };
-    finish({ kind: 'failed', error: failure });
-    options.onEnd(environment);
-    await api.stop();
-    exited.resolve();
+    ended.resolve(false);
   });
 
-  const environment: Environment = {
+  return {
     id,
-    get pid() {
-      return child.pid;
-    },
     get state() {
       return state;
     },
@@ -133,39 +119,31 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     get invocations() {
       return invocations;
     },
+    idle: async () => (await Promise.race([ended.promise, ready.promise])) && state === 'idle',
     async invoke(event, traceId) {
       const requestId = randomUUID();
-      if (state !== 'idle') {
-        const error = failure ?? {
-          errorType: 'Runtime.Unavailable',
-          errorMessage: `The environment is ${state}`,
-        };
-        return { kind: 'failed', error, environment: id, requestId };
-      }
+      if (state !== 'idle') return { kind: 'failed', error, environment: id, requestId };
+      ready = Promise.withResolvers();
       const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
-      current = { requestId, settle: resolve };
+      settle = resolve;
       state = 'busy';
       invocations += 1;
-      const { functionArn, timeoutMs } = options;
-      api.give({
-        requestId,
-        payload: JSON.stringify(event),
-        traceId,
-        functionArn,
-        deadline: Date.now() + timeoutMs,
-      });
+      const deadline = Date.now() + timeoutMs;
+      const payload = JSON.stringify(event);
+      const invocation: Invocation = { requestId, payload, traceId, functionArn, deadline };
+      // If it does not arrive, the process is gone, which fails the invocation.
+      child.send(invocation, () => {});
       timer = setTimeout(() => {
-        options.onLog(`${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
+        onLog(`${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
         kill();
         finish({ kind: 'timedOut' });
       }, timeoutMs);
       return { ...(await promise), environment: id, requestId };
     },
     kill,
-    stop() {
+    async stop() {
       kill();
-      return exited.promise;
+      await ended.promise;
     },
   };
-  return environment;
 }

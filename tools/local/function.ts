@@ -2,8 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildRuntime } from './build-runtime.ts';
-import type { Environment, InvocationResult } from './environment.ts';
-import { startEnvironment } from './environment.ts';
+import { type Environment, type InvocationResult, startEnvironment } from './environment.ts';
 
 export interface FunctionOptions {
   /** The directory of the built code; it is copied. */
@@ -26,124 +25,85 @@ export type FunctionResult = InvocationResult & {
 
 export interface LocalFunction {
   invoke(event: unknown, traceId: string): Promise<FunctionResult>;
-  /** Those that live, oldest first. */
+  /** Those that live. */
   environments(): readonly Environment[];
-  /** Kills (SIGKILL) the environment of this id, or a random one; undefined when there is none. */
-  kill(id?: string): Environment | undefined;
-  /** Ends the idle environments, so that the next invocation is a cold start. */
+  /** Ends the environments that are not busy, so that the next invocation is a cold start. */
   recycle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-type Waiter = (environment: Environment | undefined) => void;
+/** Room for one environment, which handles one invocation at a time. */
+interface Slot {
+  environment?: Environment;
+}
 
-/** A function as Lambda runs it: reuses an environment that is idle, else starts one, else lets the caller wait. */
+/** A function as Lambda runs it: reuses an environment that is free, else starts one, else lets the caller wait. */
 export async function startFunction(options: FunctionOptions): Promise<LocalFunction> {
+  const { maxEnvironments = 4, functionArn, timeoutMs, onLog = () => {} } = options;
   const home = await mkdtemp(join(tmpdir(), 'local-function-'));
   const { runtime, variables } = await install(home, options);
-  const { maxEnvironments: max = 4, onLog = () => {} } = options;
-  const living = new Set<Environment>();
-  const idle: Environment[] = [];
-  const waiting: Waiter[] = [];
-  const starts = new Set<Promise<Environment>>();
+  const slots: readonly Slot[] = Array.from({ length: maxEnvironments }, () => ({}));
+  const free = [...slots];
+  const waiting: ((slot: Slot) => void)[] = [];
+  const running = new Set<Promise<FunctionResult>>();
   let stopped = false;
 
-  const launch = () => {
-    const starting = startEnvironment({
-      runtime,
-      variables,
-      functionArn: options.functionArn,
-      timeoutMs: options.timeoutMs,
-      onLog,
-      onIdle(environment) {
-        const next = waiting.shift();
-        if (next === undefined) idle.push(environment);
-        else next(environment);
-      },
-      onEnd(environment) {
-        living.delete(environment);
-        // A function that cannot start would start for ever: its failure is the answer to whoever waited for it.
-        if (environment.initMs === undefined) waiting.shift()?.(environment);
-        supply();
-      },
-    });
-    starts.add(starting);
-    starting
-      .then((environment) => {
-        living.add(environment);
-        if (stopped) environment.kill();
-      })
-      .catch((error: unknown) => {
-        onLog(`No execution environment could be started: ${error}`);
-        waiting.shift()?.(undefined);
-      })
-      .finally(() => starts.delete(starting));
-  };
+  const environments = () =>
+    slots.flatMap(({ environment }) => environment ?? []).filter(({ state }) => state !== 'ended');
 
-  /** Starts as many environments as those that wait cannot expect from the ones about to become idle. */
-  const supply = () => {
-    const states = [...living].map(({ state }) => state);
-    const alive = states.filter((state) => state !== 'ended').length + starts.size;
-    const coming =
-      states.filter((state) => state === 'starting' || state === 'finishing').length + starts.size;
-    const wanted = Math.min(waiting.length - coming, max - alive);
-    for (let count = 0; count < wanted && !stopped; count += 1) launch();
-  };
-
-  const acquire = (): Promise<Environment | undefined> => {
-    for (let environment = idle.pop(); environment !== undefined; environment = idle.pop()) {
-      if (environment.state === 'idle') return Promise.resolve(environment);
+  async function handle(event: unknown, traceId: string): Promise<FunctionResult> {
+    const slot = await takeSlot();
+    try {
+      const isWarm = !stopped && (await slot.environment?.idle());
+      if (isWarm && slot.environment) return await slot.environment.invoke(event, traceId);
+      if (stopped) return failed('The function was stopped');
+      const environment = startEnvironment({ runtime, variables, functionArn, timeoutMs, onLog });
+      slot.environment = environment;
+      await environment.idle();
+      const result = await environment.invoke(event, traceId);
+      return environment.initMs === undefined ? result : { ...result, coldStartMs: environment.initMs };
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free.push(slot);
+      else next(slot);
     }
-    return new Promise((resolve) => {
-      waiting.push(resolve);
-      supply();
-    });
-  };
+  }
 
-  const stopEnvironments = (environments: readonly Environment[]) =>
-    Promise.all(environments.map((environment) => environment.stop()));
+  /** The one that was used last, if its environment lives. */
+  function takeSlot(): Promise<Slot> {
+    const living = free.findLastIndex(({ environment }) => environment && environment.state !== 'ended');
+    const [slot] = free.splice(living, 1);
+    return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
+  }
 
   return {
-    async invoke(event, traceId) {
-      const environment = stopped ? undefined : await acquire();
-      if (environment === undefined) {
-        const error = {
-          errorType: 'Runtime.Unavailable',
-          errorMessage: 'The function was stopped or cannot start',
-        };
-        return { kind: 'failed', error, environment: '', requestId: '' };
-      }
-      const first = environment.invocations === 0;
-      const result = await environment.invoke(event, traceId);
-      return first && environment.initMs !== undefined
-        ? { ...result, coldStartMs: environment.initMs }
-        : result;
+    invoke(event, traceId) {
+      const result = handle(event, traceId);
+      running.add(result);
+      return result.finally(() => running.delete(result));
     },
-    environments: () => [...living].filter(({ state }) => state !== 'ended'),
-    kill(id) {
-      const candidates = [...living].filter((environment) => environment.state !== 'ended');
-      const chosen =
-        id === undefined
-          ? candidates[Math.floor(Math.random() * candidates.length)]
-          : candidates.find((environment) => environment.id === id);
-      chosen?.kill();
-      return chosen;
-    },
+    environments,
     async recycle() {
-      await stopEnvironments([...living].filter(({ state }) => state === 'idle' || state === 'finishing'));
+      const unused = environments().filter(({ state }) => state === 'idle' || state === 'finishing');
+      await Promise.all(unused.map((environment) => environment.stop()));
     },
     async stop() {
       stopped = true;
-      for (const waiter of waiting.splice(0)) waiter(undefined);
-      await Promise.allSettled(starts);
-      await stopEnvironments([...living]);
+      for (const environment of environments()) environment.kill();
+      await Promise.allSettled(running);
+      await Promise.all(slots.map(({ environment }) => environment?.stop()));
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
+function failed(errorMessage: string): FunctionResult {
+  const error = { errorType: 'Runtime.Unavailable', errorMessage };
+  return { kind: 'failed', error, environment: '', requestId: '' };
+}
+
 /**
- * Puts the code where no `package.json` above it decides its module format: on Lambda there is none either. The home
+ * Puts the code where no `node_modules` above it has what the bundle lacks: on Lambda there is none either. The home
  * directory is the function's own, so that no AWS configuration of this machine's user reaches it.
  */
 async function install(home: string, { code, handler, variables }: FunctionOptions) {

@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
-import { ACCOUNT } from './physical.ts';
+import { ACCOUNT } from './physical-ids.ts';
 
 /** The media types that an HTTP API hands over as text; everything else, and a body without a type, goes as base64. */
-const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const TEXT = /^\s*(text\/[^;,]*|application\/(json|xml|javascript))\s*([;,]|$)/i;
 
 export interface EventSource {
   readonly routeKey: string;
@@ -18,40 +16,36 @@ export interface EventSource {
 
 /** The event of payload format 2.0 that an HTTP API makes of a request. */
 export function toEvent(request: IncomingMessage, body: Buffer, source: EventSource): APIGatewayProxyEventV2 {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const { cookie, ...single } = joined(request.headersDistinct);
-  const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
-  const headers = {
-    ...single,
-    'x-amzn-trace-id': single['x-amzn-trace-id'] ?? traceRoot(source.now),
-    'x-forwarded-for':
-      single['x-forwarded-for'] === undefined ? sourceIp : `${single['x-forwarded-for']}, ${sourceIp}`,
-    'x-forwarded-port': String(request.socket.localPort ?? ''),
-    'x-forwarded-proto': 'http',
-  };
-  const query = Object.fromEntries(
-    [...new Set(url.searchParams.keys())].map((key) => [key, url.searchParams.getAll(key).join(',')]),
-  );
-  const text = TEXT.test(mediaType(single['content-type']));
+  const { method = 'GET', socket, httpVersion } = request;
+  const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const given = joined(Object.entries(request.headersDistinct));
+  const sourceIp = socket.remoteAddress ?? '127.0.0.1';
+  const isText = TEXT.test(given['content-type'] ?? '');
+  const query = joined([...searchParams.keys()].map((key) => [key, searchParams.getAll(key)]));
   return {
     version: '2.0',
     routeKey: source.routeKey,
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
-    ...(cookie !== undefined && { cookies: cookie.split(/[;,]\s*/) }),
-    headers,
-    ...(url.search !== '' && { queryStringParameters: query }),
+    rawPath: pathname,
+    rawQueryString: search.slice(1),
+    headers: {
+      'x-amzn-trace-id': `Root=1-${Math.floor(source.now / 1000).toString(16)}-${randomBytes(12).toString('hex')}`,
+      ...given,
+      'x-forwarded-for': [given['x-forwarded-for'], sourceIp].filter(Boolean).join(', '),
+      'x-forwarded-port': String(socket.localPort),
+      'x-forwarded-proto': 'http',
+    },
+    ...(search !== '' && { queryStringParameters: query }),
     requestContext: {
       accountId: ACCOUNT,
       apiId: 'local',
-      domainName: single.host ?? '127.0.0.1',
+      domainName: given.host ?? '127.0.0.1',
       domainPrefix: 'local',
       http: {
-        method: request.method ?? 'GET',
-        path: url.pathname,
-        protocol: `HTTP/${request.httpVersion}`,
+        method,
+        path: pathname,
+        protocol: `HTTP/${httpVersion}`,
         sourceIp,
-        userAgent: single['user-agent'] ?? '',
+        userAgent: given['user-agent'] ?? '',
       },
       requestId: source.requestId,
       routeKey: source.routeKey,
@@ -59,48 +53,19 @@ export function toEvent(request: IncomingMessage, body: Buffer, source: EventSou
       time: commonLogTime(source.now),
       timeEpoch: source.now,
     },
-    ...(body.length > 0 && { body: body.toString(text ? 'utf8' : 'base64') }),
-    isBase64Encoded: body.length > 0 && !text,
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
   };
 }
 
-const scalar = v.union([v.string(), v.number(), v.boolean()]);
-const response = v.object({
-  statusCode: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
-  headers: v.optional(v.record(v.string(), v.pipe(scalar, v.transform(String))), {}),
-  cookies: v.optional(v.array(v.string()), []),
-  body: v.optional(v.string(), ''),
-  isBase64Encoded: v.optional(v.boolean(), false),
-});
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Record<string, string | string[]>;
-  readonly body: Buffer;
+function joined(entries: readonly [string, readonly string[] | undefined][]): Record<string, string> {
+  return Object.fromEntries(entries.map(([name, values = []]) => [name, values.join(',')]));
 }
 
-/**
- * What an HTTP API answers for what the function returned; undefined when it cannot be understood.
- * Without `statusCode`, the whole value is the body of a 200.
- */
-export function toAnswer(payload: string): HttpAnswer | undefined {
-  const value = v.safeParse(v.pipe(v.string(), v.parseJson()), payload);
-  if (!value.success) return undefined;
-  if (typeof value.output !== 'object' || value.output === null || !('statusCode' in value.output)) {
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(payload) };
-  }
-  const given = v.safeParse(response, value.output);
-  if (!given.success) return undefined;
-  const { statusCode, headers, cookies, body, isBase64Encoded } = given.output;
-  return {
-    status: statusCode,
-    headers: {
-      'content-type': 'text/plain;charset=utf-8',
-      ...lowerCased(headers),
-      ...(cookies.length > 0 && { 'set-cookie': cookies }),
-    },
-    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
-  };
+/** `03/Nov/2026:04:05:06 +0000` */
+function commonLogTime(now: number): string {
+  const [, day, month, year, time] = new Date(now).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
 }
 
 /** The trace header as Lambda's tracing passes it on to the function. */
@@ -108,26 +73,33 @@ export function traceOf(event: APIGatewayProxyEventV2): string {
   return `${event.headers['x-amzn-trace-id'] ?? ''};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
 }
 
-function traceRoot(now: number): string {
-  return `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
 }
 
-function joined(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [name, (values ?? []).join(',')]),
-  );
-}
+const header = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String));
+const returned = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    statusCode: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
+    headers: v.optional(v.record(v.pipe(v.string(), v.toLowerCase()), header), {}),
+    body: v.optional(v.string(), ''),
+    isBase64Encoded: v.optional(v.boolean(), false),
+  }),
+  v.transform(
+    ({ statusCode, headers, body, isBase64Encoded }): HttpAnswer => ({
+      status: statusCode,
+      headers: { 'content-type': 'text/plain;charset=utf-8', ...headers },
+      body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+    }),
+  ),
+);
 
-function lowerCased(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function mediaType(contentType: string | undefined): string {
-  return (contentType ?? '').split(/[;,]/, 1).join('').trim().toLowerCase();
-}
-
-function commonLogTime(epoch: number): string {
-  const [, year = '', month = '', day = '', time = ''] =
-    /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(new Date(epoch).toISOString()) ?? [];
-  return `${day}/${months[Number(month) - 1]}/${year}:${time} +0000`;
+/** What an HTTP API answers for what the function returned; undefined when that is no response of format 2.0. */
+export function toAnswer(payload: string): HttpAnswer | undefined {
+  const result = v.safeParse(returned, payload);
+  return result.success ? result.output : undefined;
 }

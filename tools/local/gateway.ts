@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { FunctionResult } from './function.ts';
-import type { HttpAnswer } from './gateway-event.ts';
-import { toAnswer, toEvent, traceOf } from './gateway-event.ts';
-import type { PlannedRoute } from './plan.ts';
+import { type HttpAnswer, toAnswer, toEvent, traceOf } from './gateway-event.ts';
+import type { PlannedRoute } from './template.ts';
 
 /** API Gateway takes no larger body. */
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -39,7 +38,7 @@ export interface GatewayOptions {
 /** An HTTP API's one route, as a listener for a server. */
 export function gateway(options: GatewayOptions): RequestListener {
   const { route, invoke, now = Date.now, onExchange = () => {} } = options;
-  const allowed = options.throttle && route.throttle ? bucket(route.throttle, now) : () => true;
+  const allowed = options.throttle ? bucket(route.throttle, now) : () => true;
   const stage = route.stage === '$default' ? '' : `/${route.stage}`;
   const source = { routeKey: `${route.method} ${route.path}`, stage: route.stage };
 
@@ -52,14 +51,14 @@ export function gateway(options: GatewayOptions): RequestListener {
     const requestId = randomUUID();
 
     const answer = async (): Promise<HttpAnswer> => {
-      const sameMethod = route.method === 'ANY' || route.method === request.method;
-      if (!sameMethod || path !== `${stage}${route.path}`) return message(404, 'Not Found');
+      const isOnRoute = route.method === request.method && path === `${stage}${route.path}`;
+      if (!isOnRoute) return message(404, 'Not Found');
       if (!allowed()) return message(429, 'Too Many Requests');
       const body = await read(request);
       if (body === undefined) return message(413, 'Request Entity Too Large');
       event = toEvent(request, body, { ...source, requestId, now: at });
-      called = await within(route.integrationTimeoutMs, invoke(event, traceOf(event)));
-      if (called === undefined || called.kind === 'timedOut') return message(503, 'Service Unavailable');
+      called = await invoke(event, traceOf(event));
+      if (called.kind === 'timedOut') return message(503, 'Service Unavailable');
       const understood = called.kind === 'answered' ? toAnswer(called.payload) : undefined;
       return understood ?? message(500, 'Internal Server Error');
     };
@@ -110,16 +109,6 @@ async function read(request: IncomingMessage): Promise<Buffer | undefined> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), milliseconds);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A token bucket: `burst` at once, `rate` a second after that. */

@@ -1,6 +1,6 @@
-import type { PlannedFunction } from './plan.ts';
+import type { PlannedFunction } from './template.ts';
 
-export interface ServiceEndpoints {
+interface ServiceEndpoints {
   readonly sqs: { readonly direct: string; readonly used: string };
   readonly secretsManager: string;
 }
@@ -28,7 +28,7 @@ export function functionVariables(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(planned.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_FORMAT: planned.logging.format,
-    AWS_LAMBDA_LOG_LEVEL: planned.logging.level ?? 'INFO',
+    AWS_LAMBDA_LOG_LEVEL: planned.logging.level,
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${planned.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     ...Object.fromEntries(own),

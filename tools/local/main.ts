@@ -32,8 +32,8 @@ function readOptions(): v.InferOutput<typeof schema> {
 
 function introduction(stack: LocalStack): string {
   const { url, inspectorUrl, queues, secret, sqsEndpoint, region, outputs } = stack;
-  const isDefault = new URL(url).port === String(DEFAULT_PORT);
-  const send = new URL(url).port === '' || isDefault ? 'npm run send' : `npm run send -- --url ${url}`;
+  const { port } = new URL(url);
+  const send = port === String(DEFAULT_PORT) ? 'npm run send' : `npm run send -- --local --port ${port}`;
   const credentials = `AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}`;
   return `
 Inspector    ${inspectorUrl}

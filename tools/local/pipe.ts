@@ -1,6 +1,7 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { CREDENTIALS, REGION } from './addresses.ts';
-import type { PlannedPipe } from './plan.ts';
+import * as v from 'valibot';
+import { localClient } from './addresses.ts';
+import type { PlannedPipe } from './template.ts';
 
 /** An event as rules on the bus see it, without what EventBridge itself adds (id, time, account). */
 export interface BusEvent {
@@ -11,30 +12,24 @@ export interface BusEvent {
 
 /** Does what an EventBridge pipe does: receives from its queue, transforms, puts onto the bus, and only then deletes. */
 export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: BusEvent) => void) {
-  const sqs = new SQSClient({ endpoint: sqsEndpoint, region: REGION, credentials: CREDENTIALS });
+  const { queueUrl: QueueUrl, batchSize, inputTemplate, source, detailType } = pipe;
+  const sqs = new SQSClient(localClient(sqsEndpoint));
   const stopping = new AbortController();
-  const running = drain();
+  const receive = new ReceiveMessageCommand({
+    QueueUrl,
+    MaxNumberOfMessages: batchSize,
+    MessageAttributeNames: ['All'],
+    MessageSystemAttributeNames: ['All'],
+    WaitTimeSeconds: 20,
+  });
 
   async function drain(): Promise<void> {
-    const receive = new ReceiveMessageCommand({
-      QueueUrl: pipe.queueUrl,
-      MaxNumberOfMessages: pipe.batchSize,
-      MessageAttributeNames: ['All'],
-      MessageSystemAttributeNames: ['All'],
-      WaitTimeSeconds: 20,
-    });
     while (!stopping.signal.aborted) {
       try {
         const { Messages = [] } = await sqs.send(receive, { abortSignal: stopping.signal });
         for (const message of Messages) {
-          put({
-            source: pipe.source,
-            'detail-type': pipe.detailType,
-            detail: transform(pipe.inputTemplate, toRecord(message)),
-          });
-          await sqs.send(
-            new DeleteMessageCommand({ QueueUrl: pipe.queueUrl, ReceiptHandle: message.ReceiptHandle }),
-          );
+          put({ source, 'detail-type': detailType, detail: transform(inputTemplate, toRecord(message)) });
+          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
         }
       } catch (error) {
         if (!stopping.signal.aborted) throw error;
@@ -42,10 +37,11 @@ export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: B
     }
   }
 
+  const drained = drain();
   return {
     async stop(): Promise<void> {
       stopping.abort();
-      await running;
+      await drained;
       sqs.destroy();
     },
   };
@@ -58,16 +54,14 @@ export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: B
  */
 export function transform(template: string, record: Readonly<Record<string, unknown>>): unknown {
   const filled = template.replace(/("?)<\$\.([\w.]+)>\1/g, (_, quote: string, path: string) => {
-    const value = path.split('.').reduce<unknown>((inside, name) => propertyOf(inside, name), record);
+    const value = path
+      .split('.')
+      .reduce<unknown>((inside, name) => Reflect.get(Object(inside), name), record);
     if (value === undefined)
       throw new Error(`expected the message to have ${path}, which the pipe's template names`);
     return JSON.stringify(quote === '' ? value : String(value));
   });
   return JSON.parse(filled);
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** The record that a pipe makes of a message: names in camel case, the body read if it is JSON. */
@@ -78,5 +72,7 @@ function toRecord({ MessageId, Body = '', Attributes, MessageAttributes = {} }: 
       { dataType: DataType, stringValue: StringValue },
     ]),
   );
-  return { messageId: MessageId, body: JSON.parse(Body), attributes: Attributes, messageAttributes };
+  const json = v.safeParse(v.pipe(v.string(), v.parseJson()), Body);
+  const body = json.success ? json.output : Body;
+  return { messageId: MessageId, body, attributes: Attributes, messageAttributes };
 }

@@ -1,7 +1,7 @@
 import { buildApp } from 'fauxqs';
 import * as v from 'valibot';
 import { allowAllOfUnicode } from './fauxqs-characters.ts';
-import type { PlannedQueue } from './plan.ts';
+import type { PlannedQueue } from './template.ts';
 
 const attribute = v.object({ DataType: v.string(), StringValue: v.optional(v.string()) });
 const message = v.object({

@@ -1,7 +1,7 @@
 import type { Options } from '../../infra/options.ts';
 
-/** What a stage has in AWS only. Its allowed sources, too: here, every delivery comes from this machine. */
-const ELSEWHERE = [
+/** What exists only in AWS, and `allowedSources`: here every delivery comes from this machine. */
+const ONLY_IN_AWS = [
   'domain',
   'kmsKeyArn',
   'retiredKmsKeyArns',
@@ -12,10 +12,10 @@ const ELSEWHERE = [
 ] as const satisfies readonly (keyof Options)[];
 
 /**
- * The options of a stage of infra/stages.ts as far as this machine can carry them out, and those of it that it can't.
+ * The options of a stage of infra/stages.ts that this machine can carry out, and the names of those that it can't.
  * @throws OptionsError as the synthesis does
  */
-export async function stageHere(name: string): Promise<StageHere> {
+export async function stageHere(name: string) {
   // Loaded on demand: it brings the CDK, which takes over a second.
   const [{ chooseStage }, { stages }] = await Promise.all([
     import('../../infra/choose-stage.ts'),
@@ -24,17 +24,11 @@ export async function stageHere(name: string): Promise<StageHere> {
   return keepHere(chooseStage(stages, name).options);
 }
 
-interface StageHere {
-  readonly options: Options;
-  readonly leftOut: readonly string[];
-}
-
-export function keepHere(options: Options): StageHere {
-  const kept = Object.entries(options).filter(([option]) => !ELSEWHERE.some((other) => other === option));
-  const leftOut = ELSEWHERE.filter((option) => isGiven(options[option]));
+export function keepHere(options: Options): { options: Options; leftOut: readonly string[] } {
+  const kept = Object.entries(options).filter(([name]) => !ONLY_IN_AWS.some((other) => other === name));
+  const leftOut = ONLY_IN_AWS.filter((name) => {
+    const value = options[name];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+  });
   return { options: Object.fromEntries(kept), leftOut };
-}
-
-function isGiven(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 }

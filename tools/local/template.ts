@@ -1,182 +1,113 @@
 import * as v from 'valibot';
-import type { Lookup } from './intrinsics.ts';
-import { resolve, resolveText } from './intrinsics.ts';
-import { parseAt } from './parse-at.ts';
-import type { Place } from './physical.ts';
-import { physicalIds } from './physical.ts';
-import type { Plan, PlannedFunction, PlannedPipe, PlannedRoute } from './plan.ts';
+import { resolve } from './intrinsics.ts';
+import { type Place, physicalIds, secretArn, secretNameOf } from './physical-ids.ts';
+import * as properties from './template-properties.ts';
 
-const properties = v.optional(v.record(v.string(), v.unknown()), {});
+/** Everything that the local stack takes from the template. */
+export type Plan = ReturnType<typeof planStack>;
+export type PlannedQueue = Plan['queues'][number];
+export type PlannedFunction = Plan['function'];
+export type PlannedRoute = Plan['route'];
+export type PlannedPipe = Plan['pipes'][number];
+
 const schema = v.object({
-  Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: properties })),
-  Outputs: v.optional(v.record(v.string(), v.object({ Value: v.unknown() })), {}),
+  Resources: properties.resources,
+  Outputs: v.optional(v.record(v.string(), v.unknown()), {}),
 });
-
-const generated = v.object({ SecretStringTemplate: v.string(), GenerateStringKey: v.string() });
-const routeKey = v.pipe(
-  v.string(),
-  v.regex(/^[A-Z]+ \/[^{}\s]*$/, 'expected a route "METHOD /path" without path variables'),
-);
-const limits = v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });
-
-const pipeSource = v.object({ SqsQueueParameters: v.object({ BatchSize: v.number() }) });
-const pipeTarget = v.object({
-  InputTemplate: v.string(),
-  EventBridgeEventBusParameters: v.object({ Source: v.string(), DetailType: v.string() }),
-});
-
-/** What `CreateQueue` knows of the properties of `AWS::SQS::Queue`; the rest names, tags or locks the queue. */
-const queueAttributes = [
-  'ContentBasedDeduplication',
-  'DeduplicationScope',
-  'DelaySeconds',
-  'FifoQueue',
-  'FifoThroughputLimit',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-  'MaximumMessageSize',
-  'MessageRetentionPeriod',
-  'ReceiveMessageWaitTimeSeconds',
-  'RedriveAllowPolicy',
-  'RedrivePolicy',
-  'SqsManagedSseEnabled',
-  'VisibilityTimeout',
-];
 
 /**
  * Reads a synthesized template as CloudFormation would, with the addresses of this machine.
- * @throws Error that names the place in the template that the local stack cannot carry out.
+ * @throws Error that names the place in the template that the local stack cannot carry out
  */
-export function planStack(template: unknown, place: Place): Plan {
-  const { Resources, Outputs } = parseAt(schema, template, 'template');
+export function planStack(template: unknown, place: Place) {
+  const { Resources, Outputs } = read(schema, template, 'template');
   const lookup = physicalIds(Resources, place);
-  const find = (type: string) => finder(Resources, lookup, type);
-  const one = (type: string, matches: (resource: Found) => boolean = () => true) => {
-    const found = find(type).filter(matches);
-    if (found[0] !== undefined && found.length === 1) return found[0];
-    throw new Error(`template: expected one fitting ${type}, got ${found.length}`);
+  const idsOf = (type: string) => Object.keys(Resources).filter((id) => Resources[id]?.Type === type);
+  const propertiesOf = <S extends v.GenericSchema>(id: string, of: S) =>
+    read(of, resolve(Resources[id]?.Properties, lookup), id);
+  const only = (type: string, fits: (id: string) => boolean = () => true): string => {
+    const [id, ...others] = idsOf(type).filter(fits);
+    if (id !== undefined && others.length === 0) return id;
+    throw new Error(`template: expected one fitting ${type}, got ${id === undefined ? 'none' : 'several'}`);
   };
 
-  const route = one('AWS::ApiGatewayV2::Route');
-  const target = route.text('Target').replace(/^integrations\//, '');
-  const integration = one('AWS::ApiGatewayV2::Integration', ({ id }) => id === target);
-  if (integration.text('PayloadFormatVersion') !== '2.0') {
-    throw new Error(
-      `${integration.id}.PayloadFormatVersion: expected 2.0, which is all the local gateway speaks`,
-    );
-  }
-  const uri = integration.text('IntegrationUri');
-  const lambda = one('AWS::Lambda::Function', ({ arn }) => uri === arn || uri.includes(`/${arn}/`));
+  const route = propertiesOf(only('AWS::ApiGatewayV2::Route'), properties.route);
+  const [method = '', path = ''] = route.RouteKey.split(' ');
+  const isTarget = (id: string) => route.Target === `integrations/${lookup(id)}`;
+  const integration = propertiesOf(only('AWS::ApiGatewayV2::Integration', isTarget), properties.integration);
+  const stage = propertiesOf(only('AWS::ApiGatewayV2::Stage'), properties.stage);
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = stage.DefaultRouteSettings;
+
+  const isCalled = (id: string) => integration.IntegrationUri.includes(`${lookup(id, 'Arn')}`);
+  const lambdaId = only('AWS::Lambda::Function', isCalled);
+  const lambda = propertiesOf(lambdaId, properties.lambda);
+  const secretId = lambda.Environment.Variables.SECRET_ID ?? '';
+  const ownSecret = idsOf('AWS::SecretsManager::Secret').find((id) => lookup(id) === secretId);
+  const generated =
+    ownSecret === undefined ? undefined : propertiesOf(ownSecret, properties.secret).GenerateSecretString;
 
   return {
-    queues: find('AWS::SQS::Queue').map((queue) => ({
-      name: queue.attribute('QueueName'),
-      url: queue.ref,
-      arn: queue.arn,
-      attributes: Object.fromEntries(
-        queueAttributes
-          .map((key): [string, unknown] => [key, queue.value(key)])
-          .filter(([, value]) => value !== undefined)
-          .map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
-      ),
+    queues: idsOf('AWS::SQS::Queue').map((id) => ({
+      name: lookup(id, 'QueueName') ?? '',
+      url: lookup(id) ?? '',
+      arn: lookup(id, 'Arn') ?? '',
+      /** As `CreateQueue` takes them. */
+      attributes: propertiesOf(id, properties.queue),
     })),
-    secrets: find('AWS::SecretsManager::Secret').map((secret) => {
-      const generate = v.safeParse(generated, secret.value('GenerateSecretString'));
+    /** With the option `secretName` the function has the name of an existing secret, and the stack has none. */
+    secret: {
+      name: secretNameOf(secretId),
+      arn: secretArn(secretNameOf(secretId), place.region),
+      /** The key of what CloudFormation generates. */
+      placeholder: generated?.GenerateStringKey ?? 'placeholder',
+    },
+    function: {
+      name: lookup(lambdaId) ?? '',
+      arn: lookup(lambdaId, 'Arn') ?? '',
+      /** `file.export`, as Lambda takes it. */
+      handler: lambda.Handler,
+      timeoutMs: lambda.Timeout * 1000,
+      memoryMb: lambda.MemorySize,
+      environment: lambda.Environment.Variables,
+      logging: { format: lambda.LoggingConfig.LogFormat, level: lambda.LoggingConfig.ApplicationLogLevel },
+      /** The key of the code in the bucket of assets: `<hash>.zip`. */
+      codeKey: lambda.Code.S3Key,
+    },
+    route: {
+      method,
+      path,
+      stage: stage.StageName,
+      throttle: { rate, burst },
+    },
+    /** From a queue to an event bus each. */
+    pipes: idsOf('AWS::Pipes::Pipe').map((id) => {
+      const { Source, SourceParameters, TargetParameters } = propertiesOf(id, properties.pipe);
       return {
-        name: secret.ref.replace(/^.*:secret:/, '').replace(/-[^-]{6}$/, ''),
-        arn: secret.ref,
-        generate: generate.success
-          ? { template: generate.output.SecretStringTemplate, key: generate.output.GenerateStringKey }
-          : undefined,
+        queueUrl: lookup(only('AWS::SQS::Queue', (queue) => lookup(queue, 'Arn') === Source)) ?? '',
+        batchSize: SourceParameters.SqsQueueParameters.BatchSize,
+        inputTemplate: TargetParameters.InputTemplate,
+        source: TargetParameters.EventBridgeEventBusParameters.Source,
+        detailType: TargetParameters.EventBridgeEventBusParameters.DetailType,
       };
     }),
-    function: plannedFunction(lambda),
-    pipes: find('AWS::Pipes::Pipe').map((pipe) => plannedPipe(pipe, find('AWS::SQS::Queue'))),
-    route: plannedRoute(route, integration, one('AWS::ApiGatewayV2::Stage')),
     outputs: Object.fromEntries(
-      Object.entries(Outputs).map(([name, { Value }]) => [
-        name,
-        resolveText(Value, lookup, `Outputs.${name}`),
-      ]),
+      Object.entries(read(properties.outputs, resolve(Outputs, lookup), 'Outputs')).map(
+        ([name, { Value }]) => [name, Value],
+      ),
     ),
   };
 }
 
-interface Found {
-  readonly id: string;
-  readonly ref: string;
-  readonly arn: string;
-  attribute(name: string): string;
-  value(property: string): unknown;
-  text(property: string): string;
+/** The queue whose URL is put out under this name. */
+export function queueOf({ queues, outputs }: Plan, output: string): PlannedQueue {
+  const queue = queues.find(({ url }) => url === outputs[output]);
+  if (queue !== undefined) return queue;
+  throw new Error(`expected a queue's URL as the output ${output}, got ${outputs[output]}`);
 }
 
-function finder(resources: v.InferOutput<typeof schema>['Resources'], lookup: Lookup, type: string): Found[] {
-  return Object.entries(resources)
-    .filter(([, resource]) => resource.Type === type)
-    .map(([id, { Properties }]) => {
-      const attribute = (name: string) => lookup(id)?.attributes[name] ?? '';
-      const path = (property: string) => `${id}.${property}`;
-      return {
-        id,
-        ref: lookup(id)?.ref ?? id,
-        arn: attribute('Arn'),
-        attribute,
-        value: (property) => resolve(Properties[property], lookup, path(property)),
-        text: (property) => resolveText(Properties[property], lookup, path(property)),
-      };
-    });
-}
-
-function plannedFunction(lambda: Found): PlannedFunction {
-  const code = v.object({ S3Key: v.string() });
-  const variables = v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) });
-  const logging = v.object({
-    LogFormat: v.optional(v.string(), 'Text'),
-    ApplicationLogLevel: v.optional(v.string()),
-  });
-  const part = <S extends v.GenericSchema>(partSchema: S, property: string, missing?: unknown) =>
-    parseAt(partSchema, lambda.value(property) ?? missing, `${lambda.id}.${property}`);
-  const { LogFormat, ApplicationLogLevel } = part(logging, 'LoggingConfig', {});
-  return {
-    name: lambda.ref,
-    arn: lambda.arn,
-    handler: lambda.text('Handler'),
-    timeoutMs: part(v.number(), 'Timeout', 3) * 1000,
-    memoryMb: part(v.number(), 'MemorySize', 128),
-    environment: part(variables, 'Environment', {}).Variables,
-    logging: { format: LogFormat, level: ApplicationLogLevel },
-    codeKey: part(code, 'Code').S3Key,
-  };
-}
-
-function plannedPipe(pipe: Found, queues: readonly Found[]): PlannedPipe {
-  const source = parseAt(pipeSource, pipe.value('SourceParameters'), `${pipe.id}.SourceParameters`);
-  const target = parseAt(pipeTarget, pipe.value('TargetParameters'), `${pipe.id}.TargetParameters`);
-  const queue = queues.find(({ arn }) => arn === pipe.text('Source'));
-  if (queue === undefined)
-    throw new Error(`${pipe.id}.Source: expected a queue of the stack, got another source`);
-  return {
-    queueUrl: queue.ref,
-    batchSize: source.SqsQueueParameters.BatchSize,
-    inputTemplate: target.InputTemplate,
-    source: target.EventBridgeEventBusParameters.Source,
-    detailType: target.EventBridgeEventBusParameters.DetailType,
-  };
-}
-
-function plannedRoute(route: Found, integration: Found, stage: Found): PlannedRoute {
-  const [method = '', path = ''] = parseAt(routeKey, route.value('RouteKey'), `${route.id}.RouteKey`).split(
-    ' ',
-  );
-  const throttle = v.safeParse(limits, stage.value('DefaultRouteSettings'));
-  return {
-    method,
-    path,
-    stage: stage.text('StageName'),
-    integrationTimeoutMs: parseAt(v.number(), integration.value('TimeoutInMillis') ?? 30_000, integration.id),
-    throttle: throttle.success
-      ? { rate: throttle.output.ThrottlingRateLimit, burst: throttle.output.ThrottlingBurstLimit }
-      : undefined,
-  };
+function read<S extends v.GenericSchema>(schemaOf: S, value: unknown, path: string): v.InferOutput<S> {
+  const result = v.safeParse(schemaOf, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`${path}.${v.getDotPath(issue)}: ${issue.message}`);
 }

@@ -1,56 +1,49 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { type LoopbackServer, serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { startCannedAws } from '../../support/canned-aws.ts';
 import { composeReceiver, type Invoke } from '../../support/receiver.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
 const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
-const SEND = 'AmazonSQS.SendMessage';
-const READ = 'secretsmanager.GetSecretValue';
+const SEND = 'SendMessage';
+const READ = 'GetSecretValue';
 
 const SECRETS = { current: SECRET, previous: 'previous-key-0123456789' };
 
-/** Every call to a service, and whether the secret can be read yet; SQS always fails. */
-const calls: { readonly action: unknown; readonly body: string }[] = [];
+/** Whether the secret can be read yet; SQS always fails. */
 let secretIsThere = false;
 const printed: unknown[] = [];
 
-let server: LoopbackServer;
+let aws: Awaited<ReturnType<typeof startCannedAws>>;
 let invoke: Invoke;
 
-async function answer(request: IncomingMessage, response: ServerResponse) {
-  const action = request.headers['x-amz-target'];
-  calls.push({ action, body: await text(request) });
-  const stage = calls.at(-1)?.body.includes('AWSPREVIOUS') ? 'previous' : 'current';
-  const CreatedDate = Date.now() / 1000 - 23 * 3600;
-  const value = { SecretString: SECRETS[stage], CreatedDate, VersionId: stage };
-  if (action === READ && secretIsThere) return response.writeHead(200).end(JSON.stringify(value));
-  return response.writeHead(500).end(JSON.stringify({ __type: 'InternalFailure' }));
-}
-
-const called = (action: string) => calls.filter((call) => call.action === action);
+const called = (action: string) => aws.calls.filter((call) => call.action === action);
 
 beforeAll(async () => {
-  server = await serveOnLoopback(0, (request, response) => void answer(request, response));
+  aws = await startCannedAws(({ action, input }) => {
+    const stage = input.VersionStage === 'AWSPREVIOUS' ? 'previous' : 'current';
+    const CreatedDate = Date.now() / 1000 - 23 * 3600;
+    return action === READ && secretIsThere
+      ? [200, { SecretString: SECRETS[stage], CreatedDate, VersionId: stage }]
+      : [500, { __type: 'InternalFailure' }];
+  });
   for (const level of ['info', 'warn', 'error', 'log'] as const) {
     vi.spyOn(console, level).mockImplementation((line) => void printed.push(line));
   }
   ({ invoke } = await composeReceiver({
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     _X_AMZN_TRACE_ID: TRACE,
-    AWS_ENDPOINT_URL_SQS: server.origin,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
+    AWS_ENDPOINT_URL_SQS: aws.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
   }));
 });
 afterEach(() => {
-  calls.length = 0;
+  aws.calls.length = 0;
   printed.length = 0;
 });
 afterAll(async () => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  await server.stop();
+  await aws.stop();
 });
 
 it('asks for the secret on its cold start, and twice at the most while that fails: the client adds no tries', async () => {

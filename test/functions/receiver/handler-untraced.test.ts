@@ -1,22 +1,17 @@
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type LoopbackServer, serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { startCannedAws } from '../../support/canned-aws.ts';
 import { composeReceiver, type Invoke } from '../../support/receiver.ts';
 import { apiGatewayEvent, SECRET } from '../../support/webhook.ts';
 
-const sent: string[] = [];
-let server: LoopbackServer;
+let aws: Awaited<ReturnType<typeof startCannedAws>>;
 let invoke: Invoke;
 
 beforeAll(async () => {
-  server = await serveOnLoopback(0, async (request, response) => {
-    const body = await text(request);
-    if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
-      return response.end(JSON.stringify({ SecretString: SECRET, VersionId: 'first', CreatedDate: 1 }));
-    }
-    sent.push(body);
-    return response.writeHead(500).end();
-  });
+  aws = await startCannedAws(({ action }) =>
+    action === 'GetSecretValue'
+      ? [200, { SecretString: SECRET, VersionId: 'first', CreatedDate: 1 }]
+      : [500, ''],
+  );
   for (const level of ['info', 'warn', 'error', 'log'] as const) {
     vi.spyOn(console, level).mockImplementation(() => {});
   }
@@ -24,18 +19,19 @@ beforeAll(async () => {
     TRACING: 'off',
     // Lambda sets it even where tracing is off.
     _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0',
-    AWS_ENDPOINT_URL_SQS: server.origin,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
+    AWS_ENDPOINT_URL_SQS: aws.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
   }));
 });
 afterAll(async () => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  await server.stop();
+  await aws.stop();
 });
 
 it('puts no trace header on a message of a stage without tracing', async () => {
   await invoke(apiGatewayEvent());
+  const sent = aws.calls.filter(({ action }) => action === 'SendMessage').map(({ body }) => body);
   expect(sent).toHaveLength(2);
   expect(sent.join()).not.toContain('AWSTraceHeader');
 });

@@ -1,9 +1,8 @@
-import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Alarm, Watch } from '../../../tools/doctor/alarms.ts';
 import type { Finding } from '../../../tools/doctor/finding.ts';
 import { chooseAlarm, testAlarm } from '../../../tools/doctor/test-alarm.ts';
-import { serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { startCannedAws } from '../../support/canned-aws.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:topic';
 const alarm: Alarm = {
@@ -28,19 +27,16 @@ const FAILED = {
 /** A CloudWatch that remembers the states it was given, and says this of an alarm after it was set off. */
 async function run(after: readonly object[], waitMs?: number, onSet = (_state: string) => {}) {
   const states: string[] = [];
-  const { origin, stop } = await serveOnLoopback(0, async (request, response) => {
-    const input = JSON.parse((await buffer(request)).toString());
-    if (String(request.headers['x-amz-target']).endsWith('.SetAlarmState')) {
-      states.push(input.StateValue);
-      onSet(input.StateValue);
-      return response.end('{}');
+  const { endpoint, stop } = await startCannedAws(({ action, input }) => {
+    if (action !== 'SetAlarmState') {
+      return [200, { AlarmHistoryItems: states.length === 0 ? [EARLIER] : [EARLIER, ...after] }];
     }
-    return response.end(
-      JSON.stringify({ AlarmHistoryItems: states.length === 0 ? [EARLIER] : [EARLIER, ...after] }),
-    );
+    states.push(String(input.StateValue));
+    onSet(String(input.StateValue));
+    return [200, {}];
   });
   const env = {
-    AWS_ENDPOINT_URL_CLOUDWATCH: origin,
+    AWS_ENDPOINT_URL_CLOUDWATCH: endpoint,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

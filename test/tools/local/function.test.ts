@@ -8,7 +8,7 @@ import { startFunction } from '../../../tools/local/function.ts';
 /** Does what the event says. */
 const handler = `
 let calls = 0;
-exports.handler = async (event, context) => {
+export const handler = async (event, context) => {
   calls += 1;
   switch (event.do) {
     case 'fail': throw new TypeError('no');
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<FunctionOptions> = {}, source = handler): Promise<LocalFunction> {
-  await writeFile(join(code, 'index.js'), source);
+  await writeFile(join(code, 'index.mjs'), source);
   started = await startFunction({
     code,
     handler: 'index.handler',
@@ -108,7 +108,7 @@ test('kills an environment at its time-out and answers the next event from a fre
 });
 
 test('fails the event whose handler leaves nothing to wait for', async () => {
-  const pool = await start({}, 'exports.handler = () => new Promise(() => {});');
+  const pool = await start({}, 'export const handler = () => new Promise(() => {});');
   expect(await pool.invoke({}, '')).toMatchObject({
     kind: 'failed',
     error: { errorType: 'Runtime.ExitError' },
@@ -129,7 +129,8 @@ test('fails the event whose environment is killed, and answers the next from a f
   await call(pool);
   const hanging = pool.invoke({ do: 'hang' }, '');
   while (pool.environments()[0]?.state !== 'busy') await new Promise(setImmediate);
-  const killed = pool.kill();
+  const [killed] = pool.environments();
+  killed?.kill();
   expect(await hanging).toMatchObject({
     kind: 'failed',
     environment: killed?.id,
@@ -144,7 +145,7 @@ test('serves those that waited for an environment that was killed', async () => 
   const hanging = pool.invoke({ do: 'hang' }, '');
   const waiting = call(pool);
   while (pool.environments()[0]?.state !== 'busy') await new Promise(setImmediate);
-  pool.kill(pool.environments()[0]?.id);
+  pool.environments()[0]?.kill();
   expect((await hanging).kind).toBe('failed');
   expect(await waiting).toMatchObject({ calls: 1 });
 });

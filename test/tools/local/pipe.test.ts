@@ -1,22 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { synthesize } from '../../../tools/local/assembly.ts';
+import { expect, inject, test } from 'vitest';
 import { type BusEvent, transform } from '../../../tools/local/pipe.ts';
 import { startLocalStack } from '../../../tools/local/stack.ts';
+import { deliver } from '../../support/delivering.ts';
 import { veriffSample } from '../../support/samples.ts';
-import { SECRET, webhook } from '../../support/webhook.ts';
+import { SECRET } from '../../support/webhook.ts';
 
 test('an accepted status reaches the event bus: the payload whole, its id and its attributes beside it', async () => {
-  const assemblyDir = await mkdtemp(join(tmpdir(), 'event-bus-'));
-  await synthesize({ eventBus: true }, assemblyDir);
   const { promise: event, resolve: onBusEvent } = Promise.withResolvers<BusEvent>();
-  const stack = await startLocalStack({ assemblyDir, secret: SECRET, onBusEvent });
+  const stack = await startLocalStack({
+    assemblyDir: inject('eventBusAssemblyDir'),
+    secret: SECRET,
+    onBusEvent,
+  });
   try {
-    const { body, headers } = webhook();
-    const answer = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
-    const { eventId } = JSON.parse(await answer.text());
+    const { eventId } = JSON.parse((await deliver(stack.url)).text);
     const text = (stringValue: unknown) => ({ dataType: 'String', stringValue });
     expect(await event).toEqual({
       source: 'veriff',
@@ -38,7 +35,6 @@ test('an accepted status reaches the event bus: the payload whole, its id and it
     await expect.poll(() => stack.sqs.depth(stack.queues.main.name), { timeout: 10_000 }).toBe(0);
   } finally {
     await stack.stop();
-    await rm(assemblyDir, { recursive: true });
   }
 });
 

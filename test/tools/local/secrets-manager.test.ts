@@ -1,18 +1,15 @@
 import {
-  DescribeSecretCommand,
   GetSecretValueCommand,
-  ListSecretsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SecretsManager } from '../../../tools/local/secrets-manager.ts';
-import { startSecretsManager } from '../../../tools/local/secrets-manager.ts';
+import { localClient } from '../../../tools/local/addresses.ts';
+import { type SecretsManager, startSecretsManager } from '../../../tools/local/secrets-manager.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Veriff-Ab12Cd';
 const NOON = Date.UTC(2026, 0, 1, 12);
-const TOKEN = '00000000-0000-4000-8000-000000000001';
 
 let now = NOON;
 let manager: SecretsManager;
@@ -22,12 +19,7 @@ beforeEach(async () => {
   now = NOON;
   manager = await startSecretsManager({ now: () => now });
   manager.store.create('Veriff', ARN, { SecretString: 'one' });
-  client = new SecretsManagerClient({
-    endpoint: manager.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  client = new SecretsManagerClient({ ...localClient(manager.endpoint), maxAttempts: 1 });
 });
 
 afterEach(async () => {
@@ -35,18 +27,18 @@ afterEach(async () => {
   await manager.stop();
 });
 
-const read = (input: { SecretId?: string; VersionStage?: string; VersionId?: string } = {}) =>
+const read = (input: { SecretId?: string; VersionStage?: string } = {}) =>
   client.send(new GetSecretValueCommand({ SecretId: 'Veriff', ...input }));
-const write = (value: string, input: { ClientRequestToken?: string; VersionStages?: string[] } = {}) =>
+const write = (value: string, input: { VersionStages?: string[] } = {}) =>
   client.send(new PutSecretValueCommand({ SecretId: 'Veriff', SecretString: value, ...input }));
+const labels = () => manager.store.list()[0]?.labels;
 
 describe('finding a secret', () => {
   test.each([
     ['its name', 'Veriff'],
-    ['its whole ARN', ARN],
-    ['its ARN without the random end', ARN.slice(0, -7)],
+    ['its ARN', ARN],
   ])('finds it by %s', async (_how, SecretId) => {
-    expect(await read({ SecretId })).toMatchObject({ ARN, Name: 'Veriff', SecretString: 'one' });
+    expect(await read({ SecretId })).toMatchObject({ SecretString: 'one' });
   });
 
   test('answers ResourceNotFoundException for a secret that is not there', async () => {
@@ -62,7 +54,7 @@ describe('finding a secret', () => {
     await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test('answers InvalidRequestException while the secret is scheduled for deletion, and still describes it', async () => {
+  test('answers InvalidRequestException while the secret is scheduled for deletion', async () => {
     manager.store.scheduleDeletion('Veriff');
     for (const refused of [read(), write('two')]) {
       await expect(refused).rejects.toMatchObject({
@@ -70,13 +62,6 @@ describe('finding a secret', () => {
         message: "You can't perform this operation on the secret because it was marked for deletion.",
       });
     }
-    expect(await client.send(new DescribeSecretCommand({ SecretId: 'Veriff' }))).toMatchObject({ ARN });
-  });
-
-  test('lists the secrets that there are', async () => {
-    expect(await client.send(new ListSecretsCommand({}))).toMatchObject({
-      SecretList: [{ ARN, Name: 'Veriff' }],
-    });
   });
 
   test('answers ValidationException for an empty id', async () => {
@@ -92,11 +77,9 @@ describe('rotating a secret', () => {
   });
 
   test('takes the stage previous from the version before the last', async () => {
-    const { VersionId: first = '' } = await read();
     await write('two');
     await write('three');
     expect((await read({ VersionStage: 'AWSPREVIOUS' })).SecretString).toBe('two');
-    expect(await read({ VersionId: first })).toMatchObject({ SecretString: 'one', VersionStages: [] });
   });
 
   test('has no previous version before the first rotation', async () => {
@@ -113,19 +96,6 @@ describe('rotating a secret', () => {
     expect((await read({ VersionStage: 'AWSPREVIOUS' })).CreatedDate).toEqual(new Date(NOON));
   });
 
-  test('does nothing when the same token brings the same value again', async () => {
-    await write('two', { ClientRequestToken: TOKEN });
-    expect(await write('two', { ClientRequestToken: TOKEN })).toMatchObject({ VersionId: TOKEN });
-    expect((await read({ VersionStage: 'AWSPREVIOUS' })).SecretString).toBe('one');
-  });
-
-  test('refuses another value under a token that was used', async () => {
-    await write('two', { ClientRequestToken: TOKEN });
-    await expect(write('three', { ClientRequestToken: TOKEN })).rejects.toMatchObject({
-      name: 'ResourceExistsException',
-    });
-  });
-
   test('leaves the current version alone when another stage is asked for', async () => {
     await write('two', { VersionStages: ['AWSPENDING'] });
     expect((await read()).SecretString).toBe('one');
@@ -134,7 +104,7 @@ describe('rotating a secret', () => {
 
   test('refuses to store nothing', async () => {
     const nothing = client.send(new PutSecretValueCommand({ SecretId: 'Veriff' }));
-    await expect(nothing).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    await expect(nothing).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });
 
@@ -146,29 +116,25 @@ describe('moving stages', () => {
     const { VersionId: first = '' } = await read();
     const { VersionId: second = '' } = await write('two');
     await move({ RemoveFromVersionId: second, MoveToVersionId: first });
-    const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: 'Veriff' }));
-    expect(VersionIdsToStages).toEqual({ [first]: ['AWSCURRENT'], [second]: ['AWSPREVIOUS'] });
+    expect(labels()).toEqual({ AWSCURRENT: first, AWSPREVIOUS: second });
+  });
+
+  test('takes a stage away from the version that has it', async () => {
+    const { VersionId: first = '' } = await read();
+    await write('two');
+    await move({ RemoveFromVersionId: first }, 'AWSPREVIOUS');
+    expect(labels()).not.toHaveProperty('AWSPREVIOUS');
   });
 
   test('wants to be told where the stage is taken from', async () => {
-    await write('two', { ClientRequestToken: TOKEN, VersionStages: ['AWSPENDING'] });
-    await expect(move({ MoveToVersionId: TOKEN })).rejects.toMatchObject({
-      name: 'InvalidParameterException',
-    });
+    const { VersionId: MoveToVersionId = '' } = await write('two', { VersionStages: ['AWSPENDING'] });
+    await expect(move({ MoveToVersionId })).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 
   test('never takes AWSCURRENT away without another version to carry it', async () => {
     const { VersionId = '' } = await read();
     await expect(move({ RemoveFromVersionId: VersionId })).rejects.toMatchObject({
       name: 'InvalidParameterException',
-    });
-  });
-
-  test('refuses a version that does not carry the stage asked for', async () => {
-    const { VersionId = '' } = await read();
-    await write('two');
-    await expect(read({ VersionId, VersionStage: 'AWSCURRENT' })).rejects.toMatchObject({
-      name: 'InvalidRequestException',
     });
   });
 });
@@ -193,16 +159,8 @@ describe('what tests may do beyond AWS', () => {
 });
 
 test('answers UnknownOperationException for what it does not know', async () => {
-  const response = await fetch(manager.endpoint, {
-    method: 'POST',
-    headers: { 'x-amz-target': 'secretsmanager.DeleteSecret' },
-    body: '{}',
-  });
+  const headers = { 'x-amz-target': 'secretsmanager.DeleteSecret' };
+  const response = await fetch(manager.endpoint, { method: 'POST', headers, body: '{}' });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ __type: 'UnknownOperationException' });
-});
-
-test('answers SerializationException for a body that is not JSON', async () => {
-  const response = await fetch(manager.endpoint, { method: 'POST', body: '{' });
-  expect(await response.json()).toMatchObject({ __type: 'SerializationException' });
 });

@@ -1,4 +1,4 @@
-import type { Place } from '../../../tools/local/physical.ts';
+import type { Place } from '../../../tools/local/physical-ids.ts';
 
 export const place: Place = {
   region: 'us-east-1',
@@ -40,6 +40,7 @@ export function smallTemplate(change: Change = {}): object {
         Properties: {
           Handler: 'index.handler',
           Timeout: 2,
+          MemorySize: 128,
           Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
           Environment: { Variables: { QUEUE_URL: { Ref: 'Queue' }, SECRET_ID: { Ref: 'Secret' } } },
           LoggingConfig: { LogFormat: 'JSON' },

@@ -11,7 +11,7 @@ import { smallTemplate } from './small-template.ts';
 
 /** Puts the body on the queue by SQS's protocol and answers as the receiver does. */
 const handler = `
-exports.handler = async (event) => {
+export const handler = async (event) => {
   if (event.body === 'no') return { statusCode: 401, body: JSON.stringify({ status: 401, detail: 'no signature' }) };
   const response = await fetch(new URL(process.env.QUEUE_URL).origin, {
     method: 'POST',
@@ -27,14 +27,21 @@ let stack: LocalStack | undefined;
 beforeEach(async () => {
   assemblyDir = await mkdtemp(join(tmpdir(), 'assembly-'));
   await mkdir(join(assemblyDir, 'asset.code'));
-  const files = { code: { source: { path: 'asset.code' } } };
+  const version = '48.0.0';
+  const source = { path: 'asset.code', packaging: 'zip' };
+  const files = { code: { source, destinations: {} } };
   const artifacts = {
-    small: { type: 'aws:cloudformation:stack', properties: { templateFile: 'small.json' } },
+    'small.assets': { type: 'cdk:asset-manifest', properties: { file: 'small.assets.json' } },
+    small: {
+      type: 'aws:cloudformation:stack',
+      environment: 'aws://unknown-account/unknown-region',
+      properties: { templateFile: 'small.json' },
+    },
   };
-  await writeFile(join(assemblyDir, 'asset.code', 'index.js'), handler);
+  await writeFile(join(assemblyDir, 'asset.code', 'index.mjs'), handler);
   await writeFile(join(assemblyDir, 'small.json'), JSON.stringify(smallTemplate()));
-  await writeFile(join(assemblyDir, 'small.assets.json'), JSON.stringify({ files }));
-  await writeFile(join(assemblyDir, 'manifest.json'), JSON.stringify({ artifacts }));
+  await writeFile(join(assemblyDir, 'small.assets.json'), JSON.stringify({ version, files }));
+  await writeFile(join(assemblyDir, 'manifest.json'), JSON.stringify({ version, artifacts }));
 });
 afterEach(async () => {
   await stack?.stop();
@@ -135,5 +142,5 @@ test('answers nobody any more once it was stopped', async () => {
 });
 
 test('refuses a directory without an assembly', async () => {
-  await expect(startLocalStack({ assemblyDir: tmpdir() })).rejects.toThrow('synthesize the stack again');
+  await expect(startLocalStack({ assemblyDir: tmpdir() })).rejects.toThrow('manifest.json');
 });

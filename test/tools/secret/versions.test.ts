@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSecretValue, type StoredKey } from '../../../functions/receiver/secret-value.ts';
-import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { type SecretsManager, startSecretsManager } from '../../../tools/local/secrets-manager.ts';
 import { carryOut } from '../../../tools/secret/store.ts';
 import { keysOf, previousWorksUntil, readVersions } from '../../../tools/secret/versions.ts';
+import { startCannedAws } from '../../support/canned-aws.ts';
 
 const NAME = 'Veriff';
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Veriff-Ab12Cd';
@@ -41,7 +41,7 @@ function keys(...secrets: string[]): readonly StoredKey[] {
   return parsed.ok ? parsed.keys : [];
 }
 const stored = (stage: string) => manager.store.get(NAME, { stage }).value;
-const labels = () => Object.values(manager.store.describe(NAME).versions).flat().sort();
+const labels = () => Object.keys(manager.store.list()[0]?.labels ?? {}).sort();
 const target = async () => ({ client, secretName: NAME, versions: await readVersions(client, NAME) });
 const outputs = {
   WebhookUrl: '',
@@ -56,15 +56,12 @@ const outputs = {
 describe('reading', () => {
   /** A Secrets Manager that answers so to a read of a version that has this label. */
   async function refusing(stage: string, type: string) {
-    const refused = await serveOnLoopback(0, async (request, response) => {
-      const body = await new Response(request).text();
-      if (JSON.parse(body).VersionStage === stage) {
-        response.writeHead(400).end(JSON.stringify({ __type: type, Message: 'No.' }));
-        return;
-      }
-      response.end(JSON.stringify({ VersionId: 'v', SecretString: OLD, CreatedDate: 1 }));
-    });
-    const toIt = clientOf(refused.origin);
+    const refused = await startCannedAws(({ input }) =>
+      input.VersionStage === stage
+        ? [400, { __type: type, Message: 'No.' }]
+        : [200, { VersionId: 'v', SecretString: OLD, CreatedDate: 1 }],
+    );
+    const toIt = clientOf(refused.endpoint);
     return readVersions(toIt, NAME).finally(async () => {
       toIt.destroy();
       await refused.stop();

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sampleNames } from '../../delivery.ts';
 import type { DeliveryRecord } from '../delivery-record.ts';
-import type { PlannedQueue } from '../plan.ts';
 import type { SecretStore } from '../secret-store.ts';
 import type { LocalSqs } from '../sqs.ts';
+import type { PlannedQueue } from '../template.ts';
 import { objectionTo, SECURITY_HEADERS } from './access.ts';
 import { History } from './history.ts';
 import { buildPage } from './page.ts';
