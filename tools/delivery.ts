@@ -118,16 +118,16 @@ export function buildDelivery(body: Uint8Array<ArrayBuffer>, options: DeliveryOp
 
 /**
  * Posts a delivery and waits for the whole answer.
- * @throws Error when nothing answers at the URL, or nothing within 30 s.
+ * @throws Error when nothing answers at the URL, or nothing in time.
  */
-export async function post(url: URL, delivery: Delivery): Promise<Answer> {
+export async function post(url: URL, delivery: Delivery, limitMs = 30_000): Promise<Answer> {
   const startedAt = performance.now();
   try {
     const response = await fetch(url, {
       method: 'POST',
       body: delivery.body,
       headers: { ...delivery.headers, 'user-agent': USER_AGENT },
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(limitMs),
     });
     const body = await response.text();
     return { status: response.status, headers: response.headers, body, ms: performance.now() - startedAt };

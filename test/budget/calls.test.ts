@@ -1,37 +1,31 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
-import { startBetween } from '../support/service-between.ts';
+import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
 import { SECRET, webhook } from '../support/webhook.ts';
 
-const sqs = await startBetween();
 const lines: string[] = [];
-let stack: LocalStack;
+let stack: FaultyStack;
 
 beforeAll(async () => {
-  stack = await startLocalStack({
+  stack = await startFaultyStack({
     assemblyDir: inject('assemblyDir'),
     secret: SECRET,
     maxEnvironments: 1,
-    functionEndpoints: { sqs: sqs.endpoint },
     onLog: (line) => void lines.push(line),
   });
-  sqs.forwardTo(stack.sqsEndpoint);
 });
-afterAll(async () => {
-  await stack.stop();
-  await sqs.stop();
-});
+afterAll(() => stack.stop());
 
 /** Delivers once and says what it took, when all lines of it are printed. */
 async function deliver(options: Parameters<typeof webhook>[0] = {}) {
-  const before = { calls: sqs.calls.length, reads: stack.secretsManager.reads(), lines: lines.length };
+  const { calls } = stack.faults.sqs;
+  const before = { calls: calls.length, reads: stack.secretsManager.reads(), lines: lines.length };
   const { body, headers } = webhook(options);
   const { status } = await fetch(stack.url, { method: 'POST', body: Buffer.from(body), headers });
   await expect.poll(() => stack.function.environments()[0]?.state).toBe('idle');
   const printed = lines.slice(before.lines);
   return {
     status,
-    sqs: sqs.calls.slice(before.calls).map(({ action }) => action),
+    sqs: calls.slice(before.calls).map(({ action }) => action),
     secretReads: stack.secretsManager.reads() - before.reads,
     logLines: printed.filter((line) => line.includes('"level"')).length,
     metricLines: printed.filter((line) => line.includes('"_aws"') && !line.includes('"ColdStart"')).length,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { fingerprint } from '../../functions/receiver/secret-value.ts';
 import type { Stage } from '../../functions/receiver/secret-version.ts';
-import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { awsError, type ServiceAnswer } from '../../tools/proof/fault.ts';
+import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
 import { delivering } from '../support/delivering.ts';
-import { type Refusal, startBetween } from '../support/service-between.ts';
 import { SECRET } from '../support/webhook.ts';
 
 const OTHER = '00000000-1111-2222-3333-444444444444';
@@ -11,33 +11,26 @@ const API_KEY = '6f3f4b1e-58c1-4b1a-9c0e-1d2f3a4b5c6d';
 
 const lines: string[] = [];
 /** How reading a version is refused; undefined: it is not. */
-let refusals: Partial<Record<Stage, Refusal>> = {};
-let stack: LocalStack;
+let refusals: Partial<Record<Stage, ServiceAnswer>> = {};
+let stack: FaultyStack;
 let deliver: ReturnType<typeof delivering>;
-let stopBetween = async () => {};
 
 beforeAll(async () => {
-  const between = await startBetween(({ input }) =>
-    input.VersionStage === 'AWSPREVIOUS' ? refusals.AWSPREVIOUS : refusals.AWSCURRENT,
-  );
-  stopBetween = between.stop;
-  stack = await startLocalStack({
+  stack = await startFaultyStack({
     assemblyDir: inject('assemblyDir'),
     secret: SECRET,
     maxEnvironments: 1,
-    functionEndpoints: { secretsManager: between.endpoint },
     onLog: (line) => void lines.push(line),
   });
-  between.forwardTo(stack.secretsEndpoint);
+  stack.faults.secretsManager.plan((_, { input }) =>
+    input.VersionStage === 'AWSPREVIOUS' ? refusals.AWSPREVIOUS : refusals.AWSCURRENT,
+  );
   deliver = delivering(stack, lines);
 });
 beforeEach(() => {
   refusals = {};
 });
-afterAll(async () => {
-  await stack.stop();
-  await stopBetween();
-});
+afterAll(() => stack.stop());
 
 const put = (value: unknown) =>
   stack.secrets.put(stack.secretName, {
@@ -148,7 +141,7 @@ describe('a value that cannot be used is answered with 503, says why in the log,
   it('a secret that is scheduled for deletion: the sentence of AWS is in the log, and it works when it is restored', async () => {
     const message = "You can't perform this operation on the secret because it was marked for deletion.";
     put(SECRET);
-    refusals.AWSCURRENT = { type: 'InvalidRequestException', message };
+    refusals.AWSCURRENT = awsError(400, 'InvalidRequestException', message);
     const unusable = await deliver();
     expect(unusable.status).toBe(503);
     expect(JSON.stringify(unusable.line)).toContain(message);
@@ -186,7 +179,7 @@ describe('a change of the secret', () => {
     await store(SECRET);
     expect(await deliver()).toMatchObject(by(SECRET));
     put(OTHER);
-    refusals.AWSPREVIOUS = { type: 'AccessDeniedException', message: 'Access to KMS is not allowed' };
+    refusals.AWSPREVIOUS = awsError(400, 'AccessDeniedException', 'Access to KMS is not allowed');
     const accepted = await deliver({ secret: OTHER });
     expect(accepted).toMatchObject(by(OTHER));
     expect(lines.join()).toContain('AWSPREVIOUS could not be read');
@@ -206,8 +199,8 @@ describe('a leaked key ends with the next read of the secret when', () => {
       'the secret is deleted',
       () => {
         refusals = {
-          AWSCURRENT: { type: 'ResourceNotFoundException' },
-          AWSPREVIOUS: { type: 'ResourceNotFoundException' },
+          AWSCURRENT: awsError(400, 'ResourceNotFoundException'),
+          AWSPREVIOUS: awsError(400, 'ResourceNotFoundException'),
         };
       },
       503,

@@ -1,40 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { awsError } from '../../tools/proof/fault.ts';
+import type { Call } from '../../tools/proof/fault-proxy.ts';
+import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
 import { delivering } from '../support/delivering.ts';
 import { veriffSample } from '../support/samples.ts';
-import { type Call, startBetween } from '../support/service-between.ts';
 import { SECRET } from '../support/webhook.ts';
 
 const lines: string[] = [];
 /** Which messages SQS refuses. */
 let refuses: (message: Call['input']) => boolean = () => false;
 let type = 'InvalidParameterValue';
-let stack: LocalStack;
+let stack: FaultyStack;
 let deliver: ReturnType<typeof delivering>;
-const sqs = await startBetween(({ action, input }) =>
-  action === 'SendMessage' && refuses(input) ? { type } : undefined,
-);
 
 beforeAll(async () => {
-  stack = await startLocalStack({
+  stack = await startFaultyStack({
     assemblyDir: inject('assemblyDir'),
     secret: JSON.stringify({ live: SECRET }),
     maxEnvironments: 1,
-    functionEndpoints: { sqs: sqs.endpoint },
     onLog: (line) => void lines.push(line),
   });
-  sqs.forwardTo(stack.sqsEndpoint);
   deliver = delivering(stack, lines);
 });
 beforeEach(() => {
   refuses = () => false;
   type = 'InvalidParameterValue';
-  sqs.calls.length = 0;
+  stack.faults.sqs.plan((_, { action, input }) =>
+    action === 'SendMessage' && refuses(input) ? awsError(400, type) : undefined,
+  );
 });
-afterAll(async () => {
-  await stack.stop();
-  await sqs.stop();
-});
+afterAll(() => stack.stop());
 
 const has = (name: string) => (message: Call['input']) => Object.hasOwn(Object(message[name]), key(name));
 const key = (name: string) => (name === 'MessageSystemAttributes' ? 'AWSTraceHeader' : 'statusCode');
@@ -61,7 +56,7 @@ describe('an event that SQS refuses for what it does not need', () => {
       { body: veriffSample.body, attributes: { eventId: accepted.answer.eventId } },
     ]);
     expect(lines.join()).toContain('"ReducedMessage":1');
-    expect(sqs.calls).toHaveLength(2);
+    expect(stack.faults.sqs.calls).toHaveLength(2);
   });
 
   it('is sent once when nothing is refused, with all that it has', async () => {
@@ -72,7 +67,7 @@ describe('an event that SQS refuses for what it does not need', () => {
       statusCode: expect.any(String),
     });
     expect(lines.join()).not.toContain('ReducedMessage');
-    expect(sqs.calls).toHaveLength(1);
+    expect(stack.faults.sqs.calls).toHaveLength(1);
   });
 
   it('goes to quarantine when it is refused without it, too', async () => {

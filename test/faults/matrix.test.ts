@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FAULTS, type Fault, type Service } from '../../tools/torture/fault.ts';
-import { always, nth } from '../../tools/torture/fault-proxy.ts';
+import { FAULTS, type Fault, type Service } from '../../tools/proof/fault.ts';
+import { always, once } from '../../tools/proof/fault-proxy.ts';
 import { ANSWER_WITHIN_MS, type Answer, type Rig, withRig } from './rig.ts';
 
 const HARMLESS = 'slow';
@@ -71,7 +71,7 @@ it('a slow secret, a rotation and a dead SQS at once make a cold delivery unavai
     // Signed with the previous key, which takes another read.
     const answer = await rig.deliver();
     expect(answer).toMatchObject(UNAVAILABLE);
-    expect(faults.sqs.calls()).toBeGreaterThan(0);
+    expect(faults.sqs.calls.length).toBeGreaterThan(0);
     await expectPromises(rig, [answer]);
   }));
 
@@ -83,9 +83,9 @@ describe.concurrent.each(FAULTS)('when one call fails: %s', { retry: 2 }, (fault
     withRig(async (rig) => {
       const answers: Answer[] = [];
       for (const _ of ['cold', 'warm']) {
-        rig.stack.faults.sqs.plan(nth(1, fault));
+        rig.stack.faults.sqs.plan(once(fault));
         answers.push(await rig.deliver());
-        expect(rig.stack.faults.sqs.calls()).toBeGreaterThanOrEqual(calls);
+        expect(rig.stack.faults.sqs.calls.length).toBeGreaterThanOrEqual(calls);
       }
       expect(answers).toMatchObject([ACCEPTED, ACCEPTED]);
       await expectPromises(rig, answers);
@@ -94,13 +94,13 @@ describe.concurrent.each(FAULTS)('when one call fails: %s', { retry: 2 }, (fault
   it('of Secrets Manager, the same delivery is accepted all the same, cold and after a rotation', () =>
     withRig(async (rig) => {
       const { faults, secrets, secretName } = rig.stack;
-      faults.secretsManager.plan(nth(1, fault));
+      faults.secretsManager.plan(once(fault));
       const answers = [await rig.deliver()];
-      expect(faults.secretsManager.calls()).toBeGreaterThanOrEqual(calls);
+      expect(faults.secretsManager.calls.length).toBeGreaterThanOrEqual(calls);
       secrets.put(secretName, { SecretString: 'new-key-0123456789' });
-      faults.secretsManager.plan(nth(1, fault));
+      faults.secretsManager.plan(once(fault));
       answers.push(await rig.deliver('new-key-0123456789'));
-      expect(faults.secretsManager.calls()).toBeGreaterThanOrEqual(calls);
+      expect(faults.secretsManager.calls.length).toBeGreaterThanOrEqual(calls);
       if (fault === DELETED) {
         expect(answers.pop()).toMatchObject(UNAVAILABLE);
         answers.push(await rig.deliver('new-key-0123456789'));

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { type FaultyStack, startFaultyStack } from '../../tools/torture/faulty-stack.ts';
+import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
 import { SECRET, sampleWith, webhook } from '../support/webhook.ts';
 
 /** The promise to Veriff, which waits about 5 s. */

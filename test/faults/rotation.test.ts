@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { startLocalStack } from '../../tools/local/stack.ts';
-import { createFleet, type Fleet, GRACE_MS, mostReadsInWindow, STAGED } from '../../tools/torture/fleet.ts';
-import { rotationDrill, type SceneReport } from '../../tools/torture/rotation-drill.ts';
-import { brokenByRotation, MOST_READS } from '../../tools/torture/rotation-report.ts';
-import { SCENES } from '../../tools/torture/rotation-scenes.ts';
+import { rotationDrill, type SceneReport } from '../../tools/proof/rotation/drill.ts';
+import {
+  createFleet,
+  type Fleet,
+  GRACE_MS,
+  mostReadsInWindow,
+  STAGED,
+} from '../../tools/proof/rotation/fleet.ts';
+import { brokenByRotation, MOST_READS } from '../../tools/proof/rotation/report.ts';
+import { SCENES } from '../../tools/proof/rotation/scenes.ts';
 import { veriffSample } from '../support/samples.ts';
 import { sampleWith, webhook } from '../support/webhook.ts';
 
@@ -135,10 +141,10 @@ describe('a rotation', () => {
   it('is used while AWSPREVIOUS alone cannot be read; what only that may verify is not refused', async () => {
     const { fleet, environment } = await startOne();
     fleet.put(NEW);
-    fleet.failing = ['AWSPREVIOUS'];
+    fleet.fail('AWSPREVIOUS');
     expect(await environment.receive(NEW)).toMatchObject({ kind: 'Accepted' });
     expect(await environment.receive(OLD)).toMatchObject({ kind: 'Unavailable' });
-    fleet.failing = [];
+    fleet.fail();
     fleet.pass(30 * SECOND);
     expect(await environment.receive(OLD)).toMatchObject({ key: { stage: 'AWSPREVIOUS' } });
   });
@@ -181,19 +187,19 @@ describe('a key that is taken away opens nothing 5 minutes later, however busy i
 describe('while reading is denied', () => {
   it('held keys serve for an hour after the last read, then nothing is answered but 503, and all is well after it', async () => {
     const { fleet, environment } = await startOne();
-    fleet.failing = ['AWSCURRENT', 'AWSPREVIOUS'];
+    fleet.fail('AWSCURRENT', 'AWSPREVIOUS');
     fleet.pass(HOUR - 1);
     expect(await environment.receive(OLD)).toMatchObject({ kind: 'Accepted' });
     expect(await environment.receive(OTHER)).toMatchObject({ kind: 'Unavailable' });
     fleet.pass(1);
     expect(await environment.receive(OLD)).toMatchObject({ kind: 'Unavailable' });
-    fleet.failing = [];
+    fleet.fail();
     expect(await environment.receive(OLD)).toMatchObject({ kind: 'Accepted' });
   });
 });
 
 describe('a flood of forged deliveries', () => {
-  it.each<[string, number, Fleet['failing'], string, number]>([
+  it.each<[string, number, Parameters<Fleet['fail']>, string, number]>([
     ['before a rotation', -1, [], 'Refused', 2],
     ['right after a rotation', 0, [], 'Refused', 2],
     ['half an hour after it, when a refresh is due, too', 0.5, [], 'Refused', 4],
@@ -207,7 +213,7 @@ describe('a flood of forged deliveries', () => {
       for (const { receive } of fleet.environments) await receive(OLD);
       if (hours >= 0) fleet.put(NEW);
       fleet.pass(Math.max(hours, 0) * HOUR);
-      fleet.failing = failing;
+      fleet.fail(...failing);
       for (let forged = 0; forged < 1_200; forged += 1) {
         const outcomes = await Promise.all(
           fleet.environments.map(({ receive }) => receive(`forged-${forged}`)),

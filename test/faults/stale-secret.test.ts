@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFrom } from '../../functions/receiver/secret-version.ts';
 import { createKeys } from '../../functions/receiver/secrets.ts';
 import { type SecretsManager, startSecretsManager } from '../../tools/local/secrets-manager.ts';
-import { FAULTS } from '../../tools/torture/fault.ts';
-import { always, type FaultProxy, startFaultProxy } from '../../tools/torture/fault-proxy.ts';
+import { FAULTS } from '../../tools/proof/fault.ts';
+import { always, type FaultProxy, startFaultProxy } from '../../tools/proof/fault-proxy.ts';
 import { ANSWER_WITHIN_MS } from './rig.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:veriff-AbCdEf';
@@ -64,11 +64,11 @@ describe.concurrent('a secret that is older than its time in memory', () => {
         proxy.plan(always(fault));
         pass(TTL_MS);
         expect(await firstKey()).toBe(KEY);
-        expect(proxy.calls()).toBe(fault === 'slow' ? 1 : 2);
+        expect(proxy.calls.length).toBe(fault === 'slow' ? 1 : 2);
         proxy.heal();
         pass(fault === 'slow' ? TTL_MS : PAUSE_MS);
         expect(await firstKey()).toBe(KEY);
-        expect(proxy.calls()).toBe(1);
+        expect(proxy.calls.length).toBe(1);
       }),
   );
 

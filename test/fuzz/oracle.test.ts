@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { PRIVATE } from '../../tools/fuzz/bodies.ts';
-import { isEvent, isTime, reasonFor } from '../../tools/fuzz/contract-rules.ts';
-import { findings, type Observed } from '../../tools/fuzz/oracle.ts';
-import { fingerprintOf, secretOf } from '../../tools/fuzz/secret-forms.ts';
+import { PRIVATE } from '../../tools/proof/fuzz/bodies.ts';
+import { isEvent, isTime, reasonFor } from '../../tools/proof/fuzz/contract-rules.ts';
+import { findings, fingerprintOf, type Observed } from '../../tools/proof/fuzz/oracle.ts';
+import { SECRETS, type Secret } from '../../tools/proof/fuzz/secret-forms.ts';
 import {
   invalidSamples,
   otherWebhookSamples,
@@ -12,7 +12,7 @@ import {
   veriffSample,
 } from '../support/samples.ts';
 
-const secret = secretOf('names');
+const secret: Secret = SECRETS.names;
 const [live, , odd] = secret.keys;
 const key = live?.secret ?? '';
 const EVENT_ID = '0'.repeat(64);

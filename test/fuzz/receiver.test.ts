@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { at } from '../../tools/fuzz/reading.ts';
-import { type FuzzedReceiver, startReceiver } from '../../tools/fuzz/receiver.ts';
-import { fuzz } from '../../tools/fuzz/run.ts';
-import { FORMS, secretOf } from '../../tools/fuzz/secret-forms.ts';
+import { at } from '../../tools/proof/fuzz/reading.ts';
+import { type FuzzedReceiver, startReceiver } from '../../tools/proof/fuzz/receiver.ts';
+import { fuzz } from '../../tools/proof/fuzz/run.ts';
+import { FORMS, SECRETS } from '../../tools/proof/fuzz/secret-forms.ts';
 
 const SEED = 20261123;
 
 describe.each(FORMS)('with the secret as %s', (form) => {
-  const secret = secretOf(form);
+  const secret = SECRETS[form];
   let receiver: FuzzedReceiver;
   beforeEach(async () => {
     receiver = await startReceiver(secret);

@@ -1,11 +1,12 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { awsError } from '../../tools/proof/fault.ts';
 import { deliver } from '../support/delivering.ts';
+import { openDoor } from '../support/door.ts';
 import { runProgram, startProgram } from '../support/program.ts';
 import { lying, setAside, sqsClient } from '../support/quarantine.ts';
 import { veriffSample } from '../support/samples.ts';
-import { openDoor } from '../support/sqs-between.ts';
 import { SECRET, sampleWith } from '../support/webhook.ts';
 
 const OLD = 'statuses-of-before';
@@ -121,10 +122,10 @@ test('leaves alone what no receiver put there', async () => {
 
 test('loses nothing when killed between sending and removing', async () => {
   await copyToOld(await accepted());
-  const door = await openDoor(stack, (action) =>
-    action === 'DeleteMessageBatch' ? { kind: 'hold' } : undefined,
+  const door = await openDoor(stack, (_, { action }) =>
+    action === 'DeleteMessageBatch' ? 'stall' : undefined,
   );
-  onTestFinished(() => door.stop());
+  onTestFinished(async () => void (await door.stop()));
   const { child, ended } = startProgram('replay.ts', [
     '--local',
     '--port',
@@ -133,7 +134,7 @@ test('loses nothing when killed between sending and removing', async () => {
     old,
     '--apply',
   ]);
-  await vi.waitFor(() => expect(door.actions).toContain('DeleteMessageBatch'), { timeout: 40_000 });
+  await vi.waitFor(() => expect(door.actions()).toContain('DeleteMessageBatch'), { timeout: 40_000 });
   child.kill('SIGKILL');
   await ended;
   expect([(await main()).length, await onOld()]).toEqual([1, { ready: [], hidden: 1 }]);
@@ -182,12 +183,10 @@ test.each<[string, () => string[], string]>([
 });
 
 test('says which permissions the account of a queue must give', async () => {
-  const door = await openDoor(stack, (action) =>
-    action === 'GetQueueAttributes'
-      ? { kind: 'answer', status: 403, body: { __type: 'com.amazonaws.sqs#AccessDenied', message: 'No.' } }
-      : undefined,
+  const door = await openDoor(stack, (_, { action }) =>
+    action === 'GetQueueAttributes' ? awsError(403, 'com.amazonaws.sqs#AccessDenied', 'No.') : undefined,
   );
-  onTestFinished(() => door.stop());
+  onTestFinished(async () => void (await door.stop()));
   const { code, stderr } = await runProgram('replay.ts', ['--local', '--port', door.port, '--from', old]);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/its account \d{12} must allow sqs:Get/)]);
 });

@@ -1,9 +1,11 @@
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { awsError } from '../../tools/proof/fault.ts';
+import type { Call, FaultPlan } from '../../tools/proof/fault-proxy.ts';
+import { openDoor } from '../support/door.ts';
 import { startProgram } from '../support/program.ts';
 import { lying, setAside, sqsClient } from '../support/quarantine.ts';
-import { type Interfere, openDoor } from '../support/sqs-between.ts';
 import { sampleWith } from '../support/webhook.ts';
 
 let stack: LocalStack;
@@ -15,17 +17,20 @@ afterEach(async () => {
 });
 afterAll(() => stack.stop());
 
-async function start(args: readonly string[], interfere: Interfere = () => undefined) {
-  const door = await openDoor(stack, interfere);
+async function start(args: readonly string[], plan: FaultPlan = () => undefined) {
+  const door = await openDoor(stack, plan);
   const program = startProgram('replay.ts', ['--local', '--port', door.port, ...args]);
   onTestFinished(async () => {
     program.child.kill('SIGKILL');
     await door.stop();
   });
   const until = (action: string) =>
-    vi.waitFor(() => expect(door.actions).toContain(action), { timeout: 40_000, interval: 10 });
+    vi.waitFor(() => expect(door.actions()).toContain(action), { timeout: 40_000, interval: 10 });
   return { ...program, actions: door.actions, until };
 }
+
+const isSendOf = (session: string, { action, input }: Call) =>
+  action === 'SendMessage' && String(input.MessageBody).includes(session);
 
 const sessions = (count: number) => Array.from({ length: count }, (_, index) => `session-${index}`);
 
@@ -62,8 +67,8 @@ async function letTimePass() {
 
 test('loses nothing when killed between sending and removing: the next run sends the same event ids', async () => {
   await setAsideMany(3);
-  const killed = await start(['--apply'], (action) =>
-    action === 'DeleteMessageBatch' ? { kind: 'hold' } : undefined,
+  const killed = await start(['--apply'], (_, { action }) =>
+    action === 'DeleteMessageBatch' ? 'stall' : undefined,
   );
   await killed.until('DeleteMessageBatch');
   killed.child.kill('SIGKILL');
@@ -84,8 +89,8 @@ test('loses nothing when killed between sending and removing: the next run sends
 
 test('loses nothing when killed while it sends', async () => {
   await setAsideMany(3);
-  const killed = await start(['--apply'], (action) =>
-    action === 'SendMessage' ? { kind: 'hold' } : undefined,
+  const killed = await start(['--apply'], (_, { action }) =>
+    action === 'SendMessage' ? 'stall' : undefined,
   );
   await killed.until('SendMessage');
   killed.child.kill('SIGKILL');
@@ -95,8 +100,8 @@ test('loses nothing when killed while it sends', async () => {
 
 test('ends in order at Ctrl-C: what was sent is removed, the rest is shown again', async () => {
   await setAsideMany(30);
-  const interrupted = await start(['--apply'], (action) =>
-    action === 'SendMessage' ? { kind: 'delay', ms: 1_000 } : undefined,
+  const interrupted = await start(['--apply'], (_, { action }) =>
+    action === 'SendMessage' ? 'late' : undefined,
   );
   await interrupted.until('SendMessage');
   interrupted.child.kill('SIGINT');
@@ -109,36 +114,32 @@ test('ends in order at Ctrl-C: what was sent is removed, the rest is shown again
 
 test('shows what it hid again when the reader of its output goes away', async () => {
   await setAsideMany(30);
-  const read = await start([], (action) =>
-    action === 'ReceiveMessage' ? { kind: 'delay', ms: 300 } : undefined,
-  );
+  const read = await start([], (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));
   await read.until('ReceiveMessage');
   read.child.stdout.destroy();
   await read.ended.catch(() => {});
   await vi.waitFor(() => expect(read.child.exitCode).not.toBe(null), { timeout: 20_000 });
   expect((await found('quarantine')).hidden).toEqual([]);
-  expect(read.actions.filter((action) => action === 'ReceiveMessage').length).toBeLessThan(4);
+  expect(read.actions().filter((action) => action === 'ReceiveMessage').length).toBeLessThan(4);
 });
 
 test('stops at the first message that the queue does not take, and says why', async () => {
   await setAsideMany(30);
-  const denied = { __type: 'com.amazonaws.sqs#AccessDenied', message: 'not allowed to sqs:sendmessage' };
-  const { ended, actions } = await start(['--apply'], (action) =>
-    action === 'SendMessage' ? { kind: 'answer', status: 403, body: denied } : undefined,
+  const denied = awsError(403, 'com.amazonaws.sqs#AccessDenied', 'not allowed to sqs:sendmessage');
+  const { ended, actions } = await start(['--apply'], (_, { action }) =>
+    action === 'SendMessage' ? denied : undefined,
   );
   const { code, stdout } = await ended;
   expect([code, stdout]).toEqual([1, expect.stringContaining('not allowed to sqs:sendmessage')]);
   expect(stdout).toContain('10 looked at: 10 not sent.');
-  expect(actions.filter((action) => action === 'ReceiveMessage')).toHaveLength(1);
+  expect(actions().filter((action) => action === 'ReceiveMessage')).toHaveLength(1);
   expect(await found('quarantine')).toEqual({ ready: sessions(30).sort(), hidden: [] });
 });
 
 test('removes what was sent although another one of the batch was not', async () => {
   await setAsideMany(5);
-  const { ended } = await start(['--apply'], (action, input) =>
-    action === 'SendMessage' && String(input.MessageBody).includes('session-3')
-      ? { kind: 'answer', status: 500, body: {} }
-      : undefined,
+  const { ended } = await start(['--apply'], (_, call) =>
+    isSendOf('session-3', call) ? 'error-500' : undefined,
   );
   expect((await ended).code).toBe(1);
   expect(await found('quarantine')).toEqual({ ready: ['session-3'], hidden: [] });
@@ -147,11 +148,9 @@ test('removes what was sent although another one of the batch was not', async ()
 
 test('keeps what SQS refuses for good, and goes on with the others', async () => {
   await setAsideMany(15);
-  const refusal = { __type: 'com.amazonaws.sqs#InvalidMessageContents', message: 'invalid' };
-  const { ended } = await start(['--apply'], (action, input) =>
-    action === 'SendMessage' && String(input.MessageBody).includes('session-3')
-      ? { kind: 'answer', status: 400, body: refusal }
-      : undefined,
+  const refusal = awsError(400, 'com.amazonaws.sqs#InvalidMessageContents');
+  const { ended } = await start(['--apply'], (_, call) =>
+    isSendOf('session-3', call) ? refusal : undefined,
   );
   const { code, stdout } = await ended;
   expect(stdout).toContain('refused by SQS');
@@ -162,10 +161,13 @@ test('keeps what SQS refuses for good, and goes on with the others', async () =>
 test('says that a message was sent but is still in quarantine when SQS does not delete it', async () => {
   await setAsideMany(2);
   const failed = { Id: '1', SenderFault: false, Code: 'InternalError' };
-  const { ended } = await start(['--apply'], (action) =>
-    action === 'DeleteMessageBatch'
-      ? { kind: 'answer', status: 200, body: { Successful: [{ Id: '0' }], Failed: [failed] } }
-      : undefined,
+  const half = {
+    status: 200,
+    headers: {},
+    body: JSON.stringify({ Successful: [{ Id: '0' }], Failed: [failed] }),
+  };
+  const { ended } = await start(['--apply'], (_, { action }) =>
+    action === 'DeleteMessageBatch' ? half : undefined,
   );
   const { code, stdout } = await ended;
   expect(code).toBe(1);
@@ -175,8 +177,8 @@ test('says that a message was sent but is still in quarantine when SQS does not 
 
 test('says how many it could not show again', async () => {
   await setAsideMany(2);
-  const { ended } = await start([], (action) =>
-    action === 'ChangeMessageVisibilityBatch' ? { kind: 'answer', status: 403, body: {} } : undefined,
+  const { ended } = await start([], (_, { action }) =>
+    action === 'ChangeMessageVisibilityBatch' ? 'deny' : undefined,
   );
   expect((await ended).stdout).toContain('2 could not be shown again at once');
 });

@@ -1,0 +1,86 @@
+import { table } from '../table.ts';
+import prices from './prices.json' with { type: 'json' };
+import type { Growth } from './rounds.ts';
+
+export interface CostOptions {
+  /** CPU milliseconds of the receiver: medians. */
+  readonly cpu: { readonly load: number; readonly first: number; readonly warm: number };
+  readonly growth: readonly Growth[];
+  /** The share of the deliveries that meet a cold function. */
+  readonly coldShare: number;
+  /** How long a warm delivery waits for SQS, in milliseconds. */
+  readonly wait: number;
+  /** Of the function, in MB. */
+  readonly memory: number;
+  /** The share of the deliveries that X-Ray records. */
+  readonly sampled: number;
+}
+
+/** Of Lambda's CPU: one whole vCPU. Source: Lambda, "Configure Lambda function memory". */
+const MB_OF_ONE_VCPU = 1769;
+/** What Lambda and API Gateway add to the log for a delivery: `platform.start`, `platform.report`, the access log. */
+const PLATFORM_LOG_BYTES = 1_360;
+/** Metered in steps of this many bytes. Sources: the services' pricing pages. */
+const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
+
+const dollars = (value: number) => value.toFixed(2);
+/** This memory's part of a vCPU, as far as one thread can use it. */
+const shareOf = (memory: number) => Math.min(memory / MB_OF_ONE_VCPU, 1);
+/** The init phase on a whole vCPU, and the first delivery on this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
+const coldMs = ({ cpu }: CostOptions, memory: number) => cpu.load + cpu.first / shareOf(memory);
+
+/** Milliseconds that Lambda bills on average: CPU time and the wait. Node.js's own start is not in it. */
+function billedMs(options: CostOptions, { cpu, isForged }: Growth, memory: number): number {
+  const warmMs = cpu / shareOf(memory);
+  const moreWhenCold = coldMs(options, memory) - options.cpu.warm / shareOf(memory);
+  return Math.ceil(warmMs + moreWhenCold * options.coldShare + (isForged ? 0 : options.wait));
+}
+
+/** The price of the time that a million deliveries take. */
+function timeOf(options: CostOptions, growth: Growth, memory: number): number {
+  return billedMs(options, growth, memory) * 1_000 * (memory / 1024) * prices.lambdaArmPerGbSecond;
+}
+
+/** What a million deliveries of one kind cost. */
+function costOf(options: CostOptions, growth: Growth) {
+  const { bytes, isForged, logBytes } = growth;
+  const parts = {
+    'HTTP API': prices.httpApiPerMillion * Math.ceil(bytes / STEP.httpApi),
+    'Lambda, requests': prices.lambdaPerMillion,
+    'Lambda, time': timeOf(options, growth, options.memory),
+    'SQS, sending': isForged ? 0 : prices.sqsPerMillion * Math.ceil(bytes / STEP.sqs),
+    'CloudWatch Logs': ((logBytes + PLATFORM_LOG_BYTES) / 1000) * prices.logsPerGb,
+    'X-Ray': prices.tracesPerMillion * options.sampled,
+    'Secrets Manager, reads': prices.secretReadsPerMillion * options.coldShare,
+  };
+  return { ...parts, '**together**': Object.values(parts).reduce((sum, part) => sum + part, 0) };
+}
+
+/** What a million deliveries cost, part by part; and what the time of them costs at other sizes of memory. */
+export function costTables(options: CostOptions): string {
+  const { growth, coldShare, wait, memory, sampled, cpu } = options;
+  const costs = growth.map((one) => Object.entries(costOf(options, one)));
+  const [small] = growth;
+  const times = [128, 256, 512, 1024, 1769].map((mb) => [
+    String(mb),
+    shareOf(mb).toFixed(2),
+    coldMs(options, mb).toFixed(0),
+    (cpu.warm / shareOf(mb) + wait).toFixed(0),
+    small === undefined ? '' : dollars(timeOf(options, small, mb)),
+  ]);
+  return [
+    `A million deliveries in ${prices.region}, ${prices.currency}, prices of ${prices.date}; ${memory} MB, ${coldShare * 100} % cold, ${wait} ms of waiting, ${sampled * 100} % traced`,
+    table(
+      ['', ...growth.map(({ body }) => body)],
+      (costs[0] ?? []).map(([part], row) => [part, ...costs.map((cost) => dollars(cost[row]?.[1] ?? 0))]),
+    ),
+    `In a month, whatever is delivered: ${prices.secretPerMonth} for the secret, ${prices.metricPerMonth} for each metric that occurs.`,
+    table(
+      [
+        ...['memory, MB', 'vCPU', 'cold CPU takes, ms', 'warm delivery billed, ms'],
+        `time of a million, ${coldShare * 100} % cold, USD`,
+      ],
+      times,
+    ),
+  ].join('\n\n');
+}

@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import * as v from 'valibot';
+import { startEnvironment } from '../../local/environment.ts';
+import { eventOf } from './delivery.ts';
+import type { Variant } from './variants.ts';
+
+/** Deliveries from one CPU reading to the next. */
+export const BLOCK = 250;
+
+const coldMark = v.object({
+  load: v.number(),
+  first: v.number(),
+  cold: v.number(),
+  loadCpu: v.number(),
+  coldCpu: v.number(),
+  memory: v.number(),
+});
+const blockMark = v.object({ walls: v.array(v.number()), cpu: v.number(), memory: v.number() });
+
+/** Milliseconds and MiB of one start: loading, the first accepted delivery, and both. */
+export type Cold = v.InferOutput<typeof coldMark>;
+/** {@link BLOCK} deliveries of a warm environment: each one's milliseconds, and the CPU milliseconds of one. */
+export type Block = v.InferOutput<typeof blockMark>;
+
+export interface Launch {
+  readonly runtime: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly functionArn: string;
+}
+
+const TRACE = 'Root=1-6560a2f0-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=0';
+
+export type Measured = Awaited<ReturnType<typeof start>>;
+
+/** Starts an environment that counts time, CPU and memory, and makes its first delivery, of such a body. */
+export async function start({ name, entry }: Variant, launch: Launch, bytes = 0, isForged = false) {
+  const event = await eventOf(bytes, isForged);
+  const status = isForged ? 401 : 200;
+  const marks: unknown[] = [];
+  const log: string[] = [];
+  let logBytes = 0;
+  const { runtime, functionArn, variables } = launch;
+  const environment = startEnvironment({
+    ...{ runtime, functionArn, timeoutMs: 10_000 },
+    variables: { ...variables, BENCH_ENTRY: entry, BENCH_BLOCK: String(BLOCK) },
+    onLog(line) {
+      if (line.startsWith('BENCH ')) return void marks.push(JSON.parse(line.slice('BENCH '.length)));
+      logBytes += Buffer.byteLength(line) + 1;
+      if (log.length < 20) log.push(line);
+    },
+  });
+
+  async function untilIdle() {
+    if (!(await environment.idle())) throw new Error(`${name} ended: ${log.join('\n')}`);
+  }
+
+  async function deliver() {
+    await untilIdle();
+    const result = await environment.invoke(event, TRACE);
+    const answer = result.kind === 'answered' ? JSON.parse(result.payload) : undefined;
+    if (answer?.statusCode === status) return;
+    throw new Error(`${name}: expected ${status}, got ${JSON.stringify(result)}\n${log.join('\n')}`);
+  }
+
+  async function mark<S extends v.GenericSchema>(schema: S): Promise<v.InferOutput<S>> {
+    // The mark is printed before the runtime asks for more work.
+    await untilIdle();
+    while (marks.length === 0) await setImmediate();
+    return v.parse(schema, marks.shift());
+  }
+
+  await deliver();
+  return {
+    cold: await mark(coldMark),
+    /** Bytes that the function has printed so far. */
+    logBytes: () => logBytes,
+    async block(): Promise<Block> {
+      for (let count = 0; count < BLOCK; count += 1) await deliver();
+      return mark(blockMark);
+    },
+    stop: () => environment.stop(),
+  };
+}

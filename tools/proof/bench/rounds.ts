@@ -1,0 +1,81 @@
+import { spread } from '../statistics.ts';
+import { BLOCK, type Block, type Cold, type Launch, type Measured, start } from './measure.ts';
+import type { Variant } from './variants.ts';
+
+/** All that was measured of one variant. */
+export interface Measurements {
+  readonly variant: Variant;
+  readonly colds: Cold[];
+  /** The blocks of each environment. */
+  readonly environments: Block[][];
+}
+
+/** Starts every variant in turn, `count` times. In turn, so that whatever else the machine does meets all of them alike. */
+export async function coldRounds(all: readonly Measurements[], launch: Launch, count: number) {
+  for (let round = 0; round < count; round += 1) {
+    for (const { variant, colds } of all) {
+      const environment = await start(variant, launch);
+      await environment.stop();
+      colds.push(environment.cold);
+    }
+  }
+}
+
+/** Environments of each variant that are measured warm, one after another: where one's memory ends is partly chance. */
+export const ENVIRONMENTS = 3;
+
+/** Delivers to every variant in turn, a block at a time, until each had `count`; the first block is not counted. */
+export async function warmRounds(all: readonly Measurements[], launch: Launch, count: number) {
+  for (let round = 0; round < ENVIRONMENTS; round += 1) {
+    const running: [Measured, Block[]][] = [];
+    try {
+      for (const { variant, environments } of all) {
+        const blocks: Block[] = [];
+        environments.push(blocks);
+        running.push([await start(variant, launch), blocks]);
+      }
+      for (const [environment] of running) await environment.block();
+      for (let done = 0; done < count; done += BLOCK) {
+        for (const [environment, blocks] of running) blocks.push(await environment.block());
+      }
+    } finally {
+      await Promise.all(running.map(([environment]) => environment.stop()));
+    }
+  }
+}
+
+/** 1 KB, 10 KB, 100 KB, and nearly all that one message may hold with its attributes: 1 MiB. */
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+const GROWTH_BLOCKS = 3;
+
+/** A warm delivery of one size. Times in ms, memory in MiB. */
+export type Growth = Awaited<ReturnType<typeof measureOne>>;
+
+/** How a warm delivery grows: with its body, and when it is forged. */
+export async function measureGrowth(variant: Variant, launch: Launch): Promise<Growth[]> {
+  const growth: Growth[] = [];
+  for (const isForged of [false, true]) {
+    for (const bytes of SIZES) growth.push(await measureOne(variant, launch, bytes, isForged));
+  }
+  return growth;
+}
+
+async function measureOne(variant: Variant, launch: Launch, bytes: number, isForged: boolean) {
+  const environment = await start(variant, launch, bytes, isForged);
+  await environment.block();
+  const logged = environment.logBytes();
+  const blocks: Block[] = [];
+  for (let count = 0; count < GROWTH_BLOCKS; count += 1) blocks.push(await environment.block());
+  const logBytes = (environment.logBytes() - logged) / (GROWTH_BLOCKS * BLOCK);
+  await environment.stop();
+  return {
+    body: `${bytes / 1000} KB${isForged ? ', forged' : ''}`,
+    bytes,
+    isForged,
+    cpu: spread(blocks.map(({ cpu }) => cpu)).median,
+    wall: spread(blocks.flatMap(({ walls }) => walls)).median,
+    memory: Math.max(...blocks.map(({ memory }) => memory)),
+    /** What the function prints for one delivery. */
+    logBytes: Math.round(logBytes),
+  };
+}

@@ -1,0 +1,71 @@
+/** The local stack's runtime with a stopwatch in it. */
+import { type Handler, serveHandler } from '../../local/runtime-loop.ts';
+
+const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
+// Lambda's own runtime (aws-lambda-ric 4) has loaded these when it imports the handler: their cost is not the handler's.
+for (const name of ['http', 'module', 'net', 'os', 'path', 'util', 'worker_threads'])
+  process.getBuiltinModule(`node:${name}`);
+
+/** The most memory that this program held, in KiB. Node's `maxRSS` would also count that of the parent it was forked from. */
+function peakMemory(): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}
+
+/** User and system time of all threads, in µs. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+function tell(mark: Record<string, unknown>): void {
+  writeSync(1, `BENCH ${JSON.stringify(mark)}\n`);
+}
+
+const blockSize = Number(process.env.BENCH_BLOCK);
+let walls: number[] = [];
+let blockCpu = 0;
+let begun = performance.now();
+let isFirst = true;
+const startCpu = cpu();
+const start = performance.now();
+let loadedAt = start;
+let loadCpu = startCpu;
+
+const load = async () => {
+  const { handler }: { handler: Handler } = await import(process.env.BENCH_ENTRY ?? '');
+  loadedAt = performance.now();
+  loadCpu = cpu();
+  return handler;
+};
+
+await serveHandler(load, {
+  received() {
+    begun = performance.now();
+  },
+  answered() {
+    const answered = performance.now();
+    if (isFirst) {
+      isFirst = false;
+      tell({
+        load: loadedAt - start,
+        first: answered - loadedAt,
+        cold: answered - start,
+        loadCpu: (loadCpu - startCpu) / 1000,
+        coldCpu: (cpu() - startCpu) / 1000,
+        memory: peakMemory() / 1024,
+      });
+      blockCpu = cpu();
+      return;
+    }
+    walls.push(answered - begun);
+    if (walls.length < blockSize) return;
+    // Getting the event and giving the answer are in it, as they are in what Lambda bills.
+    tell({ walls, cpu: (cpu() - blockCpu) / 1000 / blockSize, memory: peakMemory() / 1024 });
+    walls = [];
+    blockCpu = cpu();
+  },
+});
