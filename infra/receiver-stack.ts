@@ -16,7 +16,7 @@ export class ReceiverStack extends Stack {
     const receiver = new Receiver(this, 'Receiver', { ...stage.options, name: this.stackName });
 
     this.publish(`/veriff-status-receiver/${stage.name}`, receiver);
-    receiver.addOutputs({ prefix: '' });
+    receiver.addOutputs({ isOnly: true });
   }
 
   /** Parameters and not exports: CloudFormation would not let an exported value change while a stack uses it. */

@@ -128,10 +128,12 @@ export class Receiver extends Construct {
 
   /**
    * Puts out what people and `npm run secret`, `send`, `replay` and `doctor` need, as outputs of the receiver's stack.
-   * @param prefix what their ids begin with: by default the receiver's path in the stack (`Statuses` gives
-   * `StatusesWebhookUrl`), so that a stack may hold several; empty for the only one
+   * Their ids begin with the receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack may
+   * hold several.
+   * @param options.isOnly leaves the path out, for a stack that is nothing but this receiver
    */
-  addOutputs({ prefix = this.pathInStack() }: { readonly prefix?: string } = {}): void {
+  addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {
+    const prefix = isOnly ? '' : this.pathInStack();
     for (const { name, ...output } of outputsOf(this, this.settings)) {
       new CfnOutput(Stack.of(this), `${prefix}${name}`, output);
     }

@@ -1,5 +1,6 @@
 import { AWS_CLIENT } from '../network.ts';
 import type { Stack, Target } from '../stack.ts';
+import { revertDrift } from './drift.ts';
 import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTopic, readTopic, type Topic } from './topics.ts';
@@ -23,15 +24,17 @@ export interface Alarm {
 export interface Watch {
   readonly stackName: string;
   readonly alarms: readonly Alarm[];
+  /** Names of those that the stack has and CloudWatch doesn't. */
+  readonly gone: readonly string[];
   readonly topics: readonly Topic[];
 }
 
 /** The stack's alarms and whom they tell; undefined: alarms exist only in AWS. */
 export async function readWatch(target: Target, stack: Stack): Promise<Watch | undefined> {
   if (!('name' in target)) return undefined;
-  const alarms = await readAlarms(stack);
+  const { alarms, gone } = await readAlarms(stack);
   const topics = new Set(alarms.flatMap(({ topicArns }) => topicArns));
-  return { stackName: stack.name, alarms, topics: await Promise.all([...topics].map(readTopic)) };
+  return { stackName: stack.name, alarms, gone, topics: await Promise.all([...topics].map(readTopic)) };
 }
 
 /**
@@ -40,13 +43,18 @@ export async function readWatch(target: Target, stack: Stack): Promise<Watch | u
  */
 export function judgeAlarms(watch: Watch | undefined, said: ReadonlySet<string>): readonly Finding[] {
   if (watch === undefined) return [unchecked('Alarms: not checked: alarms exist only in AWS')];
-  const { stackName, alarms, topics } = watch;
+  const { stackName, alarms, gone, topics } = watch;
+  const deleted = gone.map((name) => bad(`Alarms: ${name} was deleted`, revertDrift(stackName)));
   if (alarms.length === 0) {
+    if (deleted.length > 0) return deleted;
     return [unchecked('Alarms: there are none, nobody is told of faults; the option "alarms" makes them')];
   }
   const arnsFor = (topic: string) =>
     alarms.filter(({ topicArns }) => topicArns.includes(topic)).map(({ arn }) => arn);
-  const findings = topics.flatMap((topic) => judgeTopic(topic, arnsFor(topic.arn), stackName));
+  const findings: Finding[] = [
+    ...deleted,
+    ...topics.flatMap((topic) => judgeTopic(topic, arnsFor(topic.arn), stackName)),
+  ];
   if (topics.length === 0) {
     findings.push(
       bad('Alarms: they have no topic to tell', 'give the option "alarms" an email or a topicArn'),
@@ -79,7 +87,7 @@ function judgeStates(alarms: readonly Alarm[], said: ReadonlySet<string>): reado
     .map(({ name, description }) => bad(`Alarm ${name}`, description));
 }
 
-async function readAlarms({ name: stackName, receiver }: Stack): Promise<readonly Alarm[]> {
+async function readAlarms({ name: stackName, receiver }: Stack): Promise<Pick<Watch, 'alarms' | 'gone'>> {
   const [{ CloudWatchClient, DescribeAlarmsCommand }, resources] = await Promise.all([
     import('@aws-sdk/client-cloudwatch'),
     resourcesOf(stackName),
@@ -90,7 +98,7 @@ async function readAlarms({ name: stackName, receiver }: Stack): Promise<readonl
     .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(`${receiver}Alarms`))
     // Some resources are known by their ARN.
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId.replace(/^arn:.*:alarm:/, ''));
-  if (names.length === 0) return [];
+  if (names.length === 0) return { alarms: [], gone: [] };
   const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new DescribeAlarmsCommand({
       AlarmNames: names,
@@ -100,7 +108,7 @@ async function readAlarms({ name: stackName, receiver }: Stack): Promise<readonl
   );
   const composite = CompositeAlarms.map(({ AlarmRule = '', ...alarm }) => ({ ...alarm, rule: AlarmRule }));
   const single = MetricAlarms.map((alarm) => ({ ...alarm, rule: undefined }));
-  return [...composite, ...single].map((alarm) => ({
+  const alarms = [...composite, ...single].map((alarm) => ({
     name: alarm.AlarmName ?? '',
     arn: alarm.AlarmArn ?? '',
     state: alarm.StateValue ?? '',
@@ -109,4 +117,5 @@ async function readAlarms({ name: stackName, receiver }: Stack): Promise<readonl
     topicArns: (alarm.AlarmActions ?? []).filter((action) => /^arn:[^:]+:sns:/.test(action)),
     rule: alarm.rule,
   }));
+  return { alarms, gone: names.filter((name) => !alarms.some((alarm) => alarm.name === name)) };
 }

@@ -9,6 +9,7 @@ import {
   readVersions,
 } from '../secret/versions.ts';
 import type { Stack } from '../stack.ts';
+import { revertDrift } from './drift.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 /** The secret in use, as far as it can be used. */
@@ -20,7 +21,7 @@ export interface InUse {
 /** Whether the receiver can use the secret, and the key to sign a probe with. */
 export async function checkSecret(
   client: SecretsManagerClient,
-  { outputs }: Stack,
+  { name, outputs }: Stack,
   flags: string,
 ): Promise<{ finding: Finding; inUse?: InUse }> {
   const command = `"npm run secret -- ${flags}"`;
@@ -35,8 +36,8 @@ export async function checkSecret(
   if (current === undefined)
     return {
       finding: bad(
-        `Secret: ${outputs.SecretName} has no value, or is not there`,
-        `store the key with ${command}`,
+        `Secret: ${outputs.SecretName} is not there, or has no value`,
+        `make it again if it was deleted (if it is the stack's, ${revertDrift(name)}), then store the key with ${command}`,
       ),
     };
   if (!current.parsed.ok) {

@@ -28,7 +28,7 @@ const topic: Topic = {
 
 function judge(watch: Partial<Watch>, ...said: string[]) {
   const stackName = 'veriff-status-receiver-prod';
-  return judgeAlarms({ stackName, alarms: [slow], topics: [topic], ...watch }, new Set(said));
+  return judgeAlarms({ stackName, alarms: [slow], gone: [], topics: [topic], ...watch }, new Set(said));
 }
 const judgeTopic = (change: Partial<Topic>) => judge({ topics: [{ ...topic, ...change }] });
 const withKey = (keyId: string) => judgeTopic({ attributes: { policy: policy(ALLOW), keyId } });
@@ -41,6 +41,16 @@ test('takes a stage without alarms for a decision, not for a fault', () => {
   expect(judge({ alarms: [], topics: [] })).toMatchObject([
     { kind: 'unchecked', what: expect.stringContaining('nobody is told') },
   ]);
+});
+
+test('says which alarm was deleted, and how the stack gets it back', () => {
+  const deleted = {
+    kind: 'bad',
+    what: 'Alarms: TooLarge was deleted',
+    todo: 'run "npx cdk deploy --revert-drift -c stage=prod"',
+  };
+  expect(judge({ gone: ['TooLarge'] })).toEqual([deleted]);
+  expect(judge({ alarms: [], topics: [], gone: ['TooLarge'] })).toEqual([deleted]);
 });
 
 test('says on this machine that there are none to check', () => {

@@ -46,7 +46,7 @@ async function run(after: readonly object[], waitMs?: number, onSet = (_state: s
     vi.unstubAllEnvs();
     await stop();
   });
-  const watch: Watch = { stackName: 'stack', alarms: [alarm], topics: [] };
+  const watch: Watch = { stackName: 'stack', alarms: [alarm], gone: [], topics: [] };
   const findings: Finding[] = [];
   for await (const finding of testAlarm(watch, waitMs)) findings.push(finding);
   return { states, findings };
