@@ -41,14 +41,19 @@ export function latestDeliveries(target: Target, stack: Stack): Promise<Latest> 
 
 /** Whether SQS took what the receiver sent: attributes that it refuses cost nothing but themselves. */
 export async function checkMessages(stack: Stack): Promise<Finding> {
-  const reduced = await datapoints(metricsOf(stack), 'ReducedMessage', REDUCED_LOOK_BACK);
-  const count = reduced.reduce((sum, [, value]) => sum + value, 0);
+  const count = await countOf(metricsOf(stack), 'ReducedMessage', REDUCED_LOOK_BACK);
   return count === 0
     ? good('Messages: none had to be reduced in the last 14 days')
     : bad(
         `Messages: SQS refused ${count} in the last 14 days as they were, and took them without attributes or trace`,
         'see docs/runbook.md#a-message-was-reduced',
       );
+}
+
+/** How much a metric of a receiver counted, in the last 24 hours when nothing else is said. */
+export async function countOf(service: string, metricName: string, lookBack = LOOK_BACK): Promise<number> {
+  const counted = await datapoints(service, metricName, lookBack);
+  return counted.reduce((sum, [, value]) => sum + value, 0);
 }
 
 function metricsOf({ name, outputs }: Stack): string {

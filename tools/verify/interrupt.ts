@@ -1,0 +1,32 @@
+import type { EventEmitter } from 'node:events';
+
+/** `npm run` hands a Ctrl-C on that the terminal has sent to this program, too. */
+const SAME_PRESS_MS = 1_000;
+
+export interface OnInterrupt {
+  readonly first: () => void;
+  readonly second: () => void;
+}
+
+/**
+ * Calls `first` at the first Ctrl-C (or SIGTERM), `second` at the next.
+ * @returns takes the listeners off again
+ */
+export function listen(
+  { first, second }: OnInterrupt,
+  program: Pick<EventEmitter, 'on' | 'removeListener'> = process,
+  now: () => number = Date.now,
+): () => void {
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    if (firstAt === undefined) {
+      firstAt = now();
+      first();
+    } else if (now() - firstAt >= SAME_PRESS_MS) second();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) program.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) program.removeListener(signal, onSignal);
+  };
+}
