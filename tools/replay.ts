@@ -97,7 +97,9 @@ await main(
     const action = apply ? 'apply' : dryRun ? 'dry-run' : 'list';
     const source = await sourceOf(client, stack, options);
     const { signal } = interrupt;
-    const done = await replay({ stack, source, client, action, show, signal, progress: createProgress() });
+    const progress = createProgress();
+    const print = (text: string) => console.log(text);
+    const done = await replay({ stack, source, client, action, show, signal, progress, print });
     return interrupt.signal.aborted ? INTERRUPTED : done ? 0 : 1;
     // What this run hides must still be shown again.
   },

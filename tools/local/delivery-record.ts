@@ -43,7 +43,7 @@ export function toRecord(exchange: Exchange): DeliveryRecord {
 }
 
 /** What the answer to a delivery says became of it. */
-function readAnswer(httpStatus: number, body: string): Said {
+export function readAnswer(httpStatus: number, body: string): Said {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), answer), body);
   const { status, eventId, reason, detail } = parsed.success ? parsed.output : {};
   const because = reason ?? detail;

@@ -1,6 +1,7 @@
 import { buildApp } from 'fauxqs';
 import * as v from 'valibot';
 import { allowAllOfUnicode } from './fauxqs-characters.ts';
+import { objectionTo } from './loopback.ts';
 import type { PlannedQueue } from './template.ts';
 
 const attribute = v.object({ DataType: v.string(), StringValue: v.optional(v.string()) });
@@ -16,7 +17,7 @@ const contents = v.object({
   messages: v.object({
     ready: v.array(message),
     delayed: v.array(message),
-    inflight: v.array(v.object({ message, receiptHandle: v.string() })),
+    inflight: v.array(v.object({ message, receiptHandle: v.string(), visibilityDeadline: v.number() })),
   }),
 });
 const depths = v.array(
@@ -39,6 +40,8 @@ export interface LocalSqs {
   /** How many messages a queue holds, in flight and delayed ones included. */
   depth(queueName: string): Promise<number>;
   purge(queueUrl: string): Promise<void>;
+  /** An action of SQS's API by its name, with its parameters. */
+  call(action: string, parameters: Record<string, unknown>): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +49,11 @@ export interface LocalSqs {
 export async function startSqs(options: { port?: number; region: string }): Promise<LocalSqs> {
   await allowAllOfUnicode();
   const app = buildApp({ logger: false, defaultRegion: options.region });
+  app.addHook('onRequest', (request, reply, done) => {
+    const objection = objectionTo(request.raw);
+    if (objection === undefined) done();
+    else reply.code(403).send({ error: objection });
+  });
   const endpoint = await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
 
   const read = async (path: string) => {
@@ -85,6 +93,7 @@ export async function startSqs(options: { port?: number; region: string }): Prom
     async purge(queueUrl) {
       await call('PurgeQueue', { QueueUrl: queueUrl });
     },
+    call,
     stop: () => app.close(),
   };
 }

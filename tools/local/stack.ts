@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Options } from '../../infra/options.ts';
@@ -10,7 +10,6 @@ import { type DeliveryRecord, toRecord } from './delivery-record.ts';
 import { createDescription } from './description.ts';
 import { startFunction } from './function.ts';
 import { gateway } from './gateway.ts';
-import { createInspector } from './inspector/inspector.ts';
 import { functionVariables } from './lambda-variables.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { type BusEvent, startPipe } from './pipe.ts';
@@ -33,8 +32,8 @@ export interface LocalStackOptions {
   readonly functionEndpoints?: { readonly sqs?: string; readonly secretsManager?: string };
   /** Applies the route's throttling; off when left out. */
   readonly throttle?: boolean;
-  /** Serves a page at `/` of the webhook's port that shows what happens; off when left out. */
-  readonly inspector?: boolean;
+  /** Answers requests on the webhook's port that are not for the webhook; false leaves one to it. */
+  readonly beside?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** The clock of Secrets Manager. */
   readonly now?: () => number;
   readonly onDelivery?: (record: DeliveryRecord) => void;
@@ -90,26 +89,6 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
   const secret = options.secret === null ? undefined : (options.secret ?? randomUUID());
   if (secret !== undefined) secretsManager.store.put(secretName, { SecretString: secret });
 
-  const parts = {
-    /** The webhook's whole URL. */
-    url: `${server.origin}${route.stage === '$default' ? '' : `/${route.stage}`}${route.path}`,
-    sqsEndpoint: sqs.endpoint,
-    secretsEndpoint: secretsManager.endpoint,
-    queues: {
-      main: queueOf(plan, 'QueueUrl'),
-      deadLetter: queueOf(plan, 'DeadLetterQueueUrl'),
-      quarantine: queueOf(plan, 'QuarantineQueueUrl'),
-    },
-    sqs,
-    /** Short for `secretsManager.store`. */
-    secrets: secretsManager.store,
-    secretName,
-    outputs,
-    region: REGION,
-  };
-  const inspector = options.inspector ? await createInspector(parts) : undefined;
-  started.defer(() => inspector?.stop());
-
   const description = createDescription({ stackName, region: REGION, endpoints, outputs });
   const lambda = await startFunction({
     code: assetDirectory(plan.function.codeKey),
@@ -122,7 +101,6 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     }),
     ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
     onLog(line) {
-      inspector?.logged(line);
       description.readLog(line);
       onLog(line);
     },
@@ -138,27 +116,36 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     route,
     invoke: lambda.invoke,
     throttle: options.throttle ?? false,
-    onExchange(exchange) {
-      const record = toRecord(exchange);
-      inspector?.delivered(record);
-      onDelivery(record);
-    },
+    onExchange: (exchange) => onDelivery(toRecord(exchange)),
   });
   const described = description.answer(api);
+  const { beside = () => false } = options;
   listener = (request, response) => {
-    if (!inspector?.answer(request, response)) described(request, response);
+    if (!beside(request, response)) described(request, response);
   };
 
   const running = started.move();
   return {
-    ...parts,
-    /** Where the inspector's page is, when there is one. */
-    inspectorUrl: inspector && `${server.origin}/`,
+    /** The webhook's whole URL. */
+    url: `${server.origin}${route.stage === '$default' ? '' : `/${route.stage}`}${route.path}`,
+    sqsEndpoint: sqs.endpoint,
+    secretsEndpoint: secretsManager.endpoint,
+    queues: {
+      main: queueOf(plan, 'QueueUrl'),
+      deadLetter: queueOf(plan, 'DeadLetterQueueUrl'),
+      quarantine: queueOf(plan, 'QuarantineQueueUrl'),
+    },
+    sqs,
     secretsManager,
+    /** Short for `secretsManager.store`. */
+    secrets: secretsManager.store,
+    secretName,
     /** The secret's value at the start; undefined when the placeholder stayed. */
     secret,
     function: lambda,
+    outputs,
     /** For clients of the local services. */
+    region: REGION,
     credentials: CREDENTIALS,
     stop: () => running.disposeAsync(),
   };

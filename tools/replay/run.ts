@@ -18,11 +18,13 @@ export interface ReplayRun {
   readonly show: boolean;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Takes a line, or several, for a person. */
+  readonly print: (text: string) => void;
 }
 
 /** One run over a queue, told to a person. Whether everything that was asked for is done. */
 export async function replay(run: ReplayRun): Promise<boolean> {
-  const { stack, source, client, action, show, signal, progress } = run;
+  const { stack, source, client, action, show, signal, progress, print } = run;
   const { outputs } = stack;
   const { where } = source;
   const queue = openQueue(client, source.url);
@@ -52,39 +54,36 @@ export async function replay(run: ReplayRun): Promise<boolean> {
       onEntry(entry, fate) {
         tally.add(entry, fate);
         progress.clear();
-        console.log(lines(entry, fate, { where, show }));
+        print(lines(entry, fate, { where, show }));
         progress.show(`${tally.total} of about ${Math.max(count, tally.total)} messages`);
       },
     });
   } finally {
     progress.clear();
     const { size } = await queue.release();
-    if (size > 0)
-      console.log(`${size} could not be shown again at once; SQS shows them when their time is over.`);
+    if (size > 0) print(`${size} could not be shown again at once; SQS shows them when their time is over.`);
   }
 
-  console.log(tally.summary(action));
+  print(tally.summary(action));
   if (source.maxReceives !== undefined && action !== 'apply' && tally.total > 0) {
-    console.log(
+    print(
       `Each look counts as a receive: after ${source.maxReceives}, SQS moves a message to the queue's own dead-letter queue.`,
     );
   }
   if (leftOver > 0) {
     const removed = action === 'apply' ? 'removed' : 'left out; --apply removes them';
-    console.log(`Probes that an interrupted "npm run doctor" left behind: ${leftOver}, ${removed}.`);
+    print(`Probes that an interrupted "npm run doctor" left behind: ${leftOver}, ${removed}.`);
   }
-  if (signal.aborted) console.log('Interrupted: the others were left as they are.');
-  if (queue.more) console.log('More arrived meanwhile than can be looked at in one run: run it again.');
+  if (signal.aborted) print('Interrupted: the others were left as they are.');
+  if (queue.more) print('More arrived meanwhile than can be looked at in one run: run it again.');
   if (hidden > 0) {
-    console.log(
-      `About ${hidden} more are hidden: another run is looking at them, or was killed minutes ago.`,
-    );
+    print(`About ${hidden} more are hidden: another run is looking at them, or was killed minutes ago.`);
   }
   const oldest = tally.oldest();
   if (oldest !== undefined) {
     const end = new Date(oldest.getTime() + retentionS * 1_000).toISOString();
-    console.log(`SQS deletes the oldest at ${end}.`);
+    print(`SQS deletes the oldest at ${end}.`);
   }
-  if (!tally.ok) console.log('Stopped there, and nothing is lost: mend the cause and run it again.');
+  if (!tally.ok) print('Stopped there, and nothing is lost: mend the cause and run it again.');
   return tally.ok;
 }

@@ -1,15 +1,15 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
-import type { LocalStack } from '../../../../tools/local/stack.ts';
-import { startLocalStack } from '../../../../tools/local/stack.ts';
-import { chromiumOptions, missingChromium } from '../../../support/chromium.ts';
+import type { InspectedStack } from '../../../tools/inspector/start.ts';
+import { startInspectedStack } from '../../../tools/inspector/start.ts';
+import { chromiumOptions, missingChromium } from '../../support/chromium.ts';
 
 interface Inspected {
   /** Of the test that runs. */
-  stack(): LocalStack;
+  stack(): InspectedStack;
   /** The page, live; whatever the browser complains about fails the test. */
-  open(options?: BrowserContextOptions): Promise<Page>;
+  open(options?: BrowserContextOptions, url?: string): Promise<Page>;
   /** What the browser complained about until now: taken out, so that it fails nothing. */
   takeComplaints(): string[];
 }
@@ -18,7 +18,7 @@ interface Inspected {
 export function inspectInBrowser(): Inspected {
   const missing = missingChromium();
   let browser: Browser | undefined;
-  let stack: LocalStack | undefined;
+  let stack: InspectedStack | undefined;
   let complaints: string[] = [];
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ export function inspectInBrowser(): Inspected {
   beforeEach(async ({ skip }) => {
     skip(missing !== undefined, missing);
     complaints = [];
-    stack = await startLocalStack({ assemblyDir: inject('assemblyDir'), inspector: true });
+    stack = await startInspectedStack({ assemblyDir: inject('assemblyDir') });
   });
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close();
@@ -43,16 +43,20 @@ export function inspectInBrowser(): Inspected {
   return {
     stack: running,
     takeComplaints: () => complaints.splice(0),
-    async open(options = {}) {
+    async open(options = {}, url = running().inspectorUrl) {
       if (browser === undefined) throw new Error('expected a browser, got none');
-      const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+      const context = await browser.newContext({
+        reducedMotion: 'reduce',
+        permissions: ['clipboard-read', 'clipboard-write'],
+        ...options,
+      });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(running().inspectorUrl ?? '');
+      await page.goto(url);
       await page.getByText('Live', { exact: true }).waitFor();
       return page;
     },
@@ -61,14 +65,20 @@ export function inspectInBrowser(): Inspected {
 
 export const deliveries = (page: Page) => page.getByRole('list', { name: 'Deliveries' }).locator('> li');
 
-export const queue = (page: Page, name: string) => page.getByRole('button', { name });
+export const queue = (page: Page, name: string) =>
+  page.getByRole('button', { name: new RegExp(`^\\d+ ${name}$`) });
 
-type Manner = 'Signed' | 'Tampered' | 'Unsigned' | 'Repeated';
-
-/** Fills in the form, submits it and waits for the answer. */
-export async function send(page: Page, manner: Manner = 'Signed', sample = 'user-status-created') {
+/** Fills in the form, submits it and waits for what became of it. */
+export async function send(page: Page, sample = 'user-status-created') {
   await page.getByLabel('Sample').selectOption(sample);
-  await page.getByRole('radio', { name: new RegExp(`^${manner} `) }).check();
-  await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByText(/^Answer: /).waitFor();
+  await submit(page);
 }
+
+export async function submit(page: Page) {
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.locator('#send-result button').first().waitFor();
+}
+
+/** The button of the one delivery or message that is open. */
+export const button = (page: Page, name: string) =>
+  page.locator('li').getByRole('button', { name, exact: true });

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { sign } from '../../../functions/receiver/signature.ts';
-import { stages } from '../../../infra/stages.ts';
-import { readSample } from '../../../tools/delivery.ts';
-import { serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { sign } from '../../functions/receiver/signature.ts';
+import { stages } from '../../infra/stages.ts';
+import { readSample } from '../../tools/delivery.ts';
+import { serveOnLoopback } from '../../tools/local/loopback.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../tools/local/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../tools/start.ts', import.meta.url));
 
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));

@@ -1,17 +1,19 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { LocalStack } from '../../../../tools/local/stack.ts';
-import { startLocalStack } from '../../../../tools/local/stack.ts';
+import type { InspectedStack } from '../../../tools/inspector/start.ts';
+import { startInspectedStack } from '../../../tools/inspector/start.ts';
+import { startLocalStack } from '../../../tools/local/stack.ts';
 
-let stack: LocalStack;
+let stack: InspectedStack;
 let deliveries = 0;
 beforeAll(async () => {
   const onDelivery = () => {
     deliveries += 1;
   };
-  stack = await startLocalStack({ assemblyDir: inject('assemblyDir'), inspector: true, onDelivery });
+  stack = await startInspectedStack({ assemblyDir: inject('assemblyDir'), onDelivery });
 });
 afterEach(async () => {
   deliveries = 0;
@@ -38,10 +40,13 @@ function ask(path: string, { method = 'GET', headers = {}, body = '' }: Ask = {}
 }
 
 const order = (fields: Record<string, unknown> = {}) =>
-  JSON.stringify({ sample: 'user-status-created', manner: 'signed', ...fields });
+  JSON.stringify({ sample: 'user-status-created', manner: 'signed', count: 1, ...fields });
 const guard = { 'x-inspector': 'test' };
 const send = (headers: OutgoingHttpHeaders, body = order()) =>
   ask('/_inspector/send', { method: 'POST', headers, body });
+
+const fates = v.pipe(v.string(), v.parseJson(), v.array(v.object({ status: v.number() })));
+const sentOf = (body: string) => v.parse(fates, body);
 
 describe('the page', () => {
   test('is served at / and may load and run only what is its own', async () => {
@@ -55,11 +60,11 @@ describe('the page', () => {
   test('is not there unless asked for', async () => {
     const plain = await startLocalStack({ assemblyDir: inject('assemblyDir') });
     const statuses = [];
-    for (const path of ['/', '/_inspector/stack']) {
+    for (const path of ['/', '/_inspector/events']) {
       statuses.push((await fetch(new URL(path, plain.url))).status);
     }
     await plain.stop();
-    expect([plain.inspectorUrl, ...statuses]).toEqual([undefined, 404, 404]);
+    expect(statuses).toEqual([404, 404]);
   });
 
   test.each([
@@ -80,7 +85,7 @@ describe('a name that somebody points at 127.0.0.1', () => {
   test.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example', '127.0.0.1@evil.example'])(
     'is no way in: Host %s',
     async (host) => {
-      const paths = ['/', '/_inspector/stack', '/_inspector/events', '/_inspector/queues/main'];
+      const paths = ['/', '/_inspector/script.js', '/_inspector/events', '/_inspector/queues/main'];
       const answers = await Promise.all(paths.map((path) => ask(path, { headers: { host } })));
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
     },
@@ -107,7 +112,7 @@ describe('a page of another origin', () => {
     expect(deliveries).toBe(0);
   });
 
-  test.each(['/_inspector/script.js', '/_inspector/events', '/_inspector/stack'])(
+  test.each(['/_inspector/script.js', '/_inspector/events', '/_inspector/queues/main'])(
     'cannot load %s',
     async (path) => {
       const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
@@ -122,25 +127,31 @@ describe('a page of another origin', () => {
 });
 
 describe('the API', () => {
-  test('describes the running stack, without its secret', async () => {
-    const { body } = await ask('/_inspector/stack');
-    expect(JSON.parse(body)).toMatchObject({
-      url: stack.url,
-      secretName: stack.secretName,
-      queues: { main: stack.queues.main.url },
-      outputs: stack.outputs,
-    });
-    expect(body).not.toContain(stack.secret);
+  test('tells the page nothing of the secret', async () => {
+    const events = await fetch(new URL('/_inspector/events', stack.url));
+    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let told = '';
+    while (!told.includes('\n\n')) told += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+    expect(told).toContain(stack.url);
+    expect(told).not.toContain(stack.secret);
   });
 
   test('sends through the webhook what it is told to', async () => {
     const answers = [];
-    for (const manner of ['signed', 'tampered', 'unsigned', 'repeated']) {
-      const { status, body } = await send(guard, order({ manner }));
-      answers.push([status, ...JSON.parse(body).answers.map((answer: { status: number }) => answer.status)]);
+    for (const fields of [
+      {},
+      { manner: 'tampered' },
+      { manner: 'unsigned' },
+      { manner: 'other-key' },
+      { count: 3 },
+    ]) {
+      const { status, body } = await send(guard, order(fields));
+      answers.push([status, ...sentOf(body).map((one) => one.status)]);
     }
     expect(answers).toEqual([
       [200, 200],
+      [200, 401],
       [200, 401],
       [200, 401],
       [200, 200, 200, 200],
@@ -158,33 +169,37 @@ describe('the API', () => {
     const unknown = await send(guard, order({ integration: 'key-3' }));
     stack.secrets.put(stack.secretName, { SecretString: stack.secret ?? '' });
     await stack.function.recycle();
-    expect(JSON.parse(answer.body).answers).toMatchObject([{ status: 200 }]);
-    expect(JSON.parse(unnamed.body).answers).toMatchObject([{ status: 200 }]);
-    expect([unknown.status, unknown.body]).toEqual([400, expect.stringContaining('key-1, key-2')]);
+    expect(sentOf(answer.body)).toMatchObject([{ status: 200 }]);
+    expect(sentOf(unnamed.body)).toMatchObject([{ status: 200 }]);
+    expect([unknown.status, JSON.parse(unknown.body)]).toEqual([
+      400,
+      { error: expect.stringContaining('key-1, key-2'), field: 'integration' },
+    ]);
   });
 
   test.each([
-    ['no JSON', '{'],
-    ['a sample outside the folder', order({ sample: '../../package' })],
-    ['a manner that it does not know', order({ manner: 'backwards' })],
-    ['a change to what is no event', order({ sample: 'invalid/not-an-object', status: 'x' })],
-    ['more than a form holds', order({ reason: 'x'.repeat(70_000) })],
-  ])('refuses %s, sending nothing', async (_what, body) => {
+    ['no JSON', '{', undefined],
+    ['a sample outside the folder', order({ sample: '../../package' }), 'sample'],
+    ['a manner that it does not know', order({ manner: 'backwards' }), 'manner'],
+    ['a change to what is no event', order({ sample: 'invalid/not-an-object', status: 'x' }), 'status'],
+    ['more than a field holds', order({ reason: 'x'.repeat(70_000) }), 'reason'],
+    ['more deliveries than a page can show', order({ count: 501 }), 'count'],
+  ])('refuses %s, sending nothing, and says what is wrong and where', async (_what, body, field) => {
     const answer = await send(guard, body);
-    expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: expect.any(String) }]);
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: expect.any(String), field }]);
     expect(deliveries).toBe(0);
   });
 
-  test('knows no delivery that never was', async () => {
-    expect((await ask('/_inspector/deliveries/x')).status).toBe(404);
+  test('sends no delivery again that never was', async () => {
+    const answer = await ask('/_inspector/again', { method: 'POST', headers: guard, body: '"x"' });
+    expect([answer.status, deliveries]).toEqual([400, 0]);
   });
 
   test('shows what lies on a queue without receiving it', async () => {
     await send(guard);
     const answer = await fetch(new URL('/_inspector/queues/main', stack.url));
-    expect(await answer.json()).toMatchObject({
-      total: 1,
-      messages: [{ state: 'ready', receives: 0, attributes: { eventType: 'user-status.created' } }],
-    });
+    expect(await answer.json()).toMatchObject([
+      { state: 'ready', receives: 0, attributes: { eventType: 'user-status.created' } },
+    ]);
   });
 });

@@ -1,12 +1,14 @@
-import { Command } from 'commander';
 import * as v from 'valibot';
-import { CREDENTIALS, DEFAULT_PORT } from './addresses.ts';
-import type { DeliveryRecord } from './delivery-record.ts';
-import type { BusEvent } from './pipe.ts';
-import { type LocalStack, startLocalStack } from './stack.ts';
-import { stageHere } from './stage-here.ts';
+import { createCommand, flag, main, readOptions, text, wholeNumber } from './command-line.ts';
+import { nameOf } from './failure.ts';
+import { type InspectedStack, startInspectedStack } from './inspector/start.ts';
+import { CREDENTIALS, DEFAULT_PORT } from './local/addresses.ts';
+import type { DeliveryRecord } from './local/delivery-record.ts';
+import type { BusEvent } from './local/pipe.ts';
+import type { LocalStack } from './local/stack.ts';
+import { stageHere } from './local/stage-here.ts';
 
-const command = new Command('npm start --')
+const command = createCommand('npm start')
   .description('Runs the stack on this machine: the template and the bundle that "cdk deploy" would ship.')
   .option('--port <n>', 'the webhook; Secrets Manager and SQS take the next two ports', String(DEFAULT_PORT))
   .option('--stage <name>', 'with the options of this stage of infra/stages.ts; without it with the defaults')
@@ -18,19 +20,13 @@ Everything listens on 127.0.0.1 only and is gone when the stack ends. Each deliv
 time it took, event id, messages on the queue.`,
   );
 
-const schema = v.object({
-  port: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(0), v.maxValue(65_533)),
-  logs: v.optional(v.boolean(), false),
-  stage: v.optional(v.string()),
-});
+const { port, logs, stage } = readOptions(
+  command,
+  v.object({ port: wholeNumber(0, 65_533), logs: flag, stage: text }),
+  { port: 'a number from 0 to 65533' },
+);
 
-function readOptions(): v.InferOutput<typeof schema> {
-  const result = v.safeParse(schema, command.parse().opts());
-  if (result.success) return result.output;
-  return command.error(`--port: expected a number from 0 to 65533, got ${command.opts().port}`);
-}
-
-function introduction(stack: LocalStack): string {
+function introduction(stack: InspectedStack): string {
   const { url, inspectorUrl, queues, secret, sqsEndpoint, region, outputs } = stack;
   const { port } = new URL(url);
   const send = port === String(DEFAULT_PORT) ? 'npm run send' : `npm run send -- --local --port ${port}`;
@@ -84,28 +80,18 @@ function busLine(event: BusEvent): string {
   return `event bus: ${event['detail-type']} from ${event.source}, event id ${eventId.slice(0, 12)}`;
 }
 
-function explain(error: unknown, port: number): string {
-  const code = Object.getOwnPropertyDescriptor(Object(error), 'code')?.value;
-  if (code === 'EADDRINUSE') {
-    return `expected ports ${port} to ${port + 2} of 127.0.0.1 to be free, got one in use; end what uses it or choose others with "npm start -- --port ${port + 100}"`;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-const { port, logs, stage } = readOptions();
-let stack: LocalStack | undefined;
+let stack: InspectedStack | undefined;
 let printed = Promise.resolve();
 
 const starting = start();
 
-async function start(): Promise<LocalStack> {
+async function start(): Promise<InspectedStack> {
   const { options, leftOut } = stage === undefined ? { options: {}, leftOut: [] } : await stageHere(stage);
   if (leftOut.length > 0) console.log(`Only in AWS, and left out here: ${leftOut.join(', ')}.`);
-  return startLocalStack({
+  return startInspectedStack({
     port,
     options,
     throttle: true,
-    inspector: true,
     ...(logs && { onLog: (line: string) => console.log(line) }),
     onDelivery(record) {
       // One after the other, so that the lines stand in the order of the answers.
@@ -127,10 +113,13 @@ const end = async () => {
 process.on('SIGINT', end);
 process.on('SIGTERM', end);
 
-try {
-  stack = await starting;
+await main(async () => {
+  stack = await starting.catch((error) => {
+    if (nameOf(error) !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `expected ports ${port} to ${port + 2} of 127.0.0.1 to be free, got one in use; end what uses it or choose others with "npm start -- --port ${port + 100}"`,
+    );
+  });
   if (!interrupted) console.log(introduction(stack));
-} catch (error) {
-  console.error(explain(error, port));
-  process.exitCode = 1;
-}
+  return 0;
+});

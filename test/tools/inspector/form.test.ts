@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { deliveries, inspectInBrowser, send, submit } from './browser.ts';
+
+const { open, takeComplaints } = inspectInBrowser();
+
+describe('the form', () => {
+  test('groups the samples by what becomes of them', async () => {
+    const page = await open();
+    const groups: [string, string, string][] = [
+      ['accepted', 'ids-null', 'accepted'],
+      ['quarantined', 'other-webhooks/decision', 'quarantined'],
+      ['refused', 'signed with another key', 'refused'],
+    ];
+    for (const [group, name, outcome] of groups) {
+      expect(await page.locator(`optgroup[label=${group}]`).innerText()).toContain(name);
+      await page.getByLabel('Sample').selectOption({ label: name });
+      await submit(page);
+      await page.locator('#send-result').getByText(outcome).waitFor();
+    }
+  });
+
+  test('says what became of a delivery, and opens it', async () => {
+    const page = await open();
+    await send(page, 'invalid/data-missing');
+    await page.locator('#send-result').getByText('200 quarantined · invalid-event · data: missing').click();
+    await page.getByRole('region', { name: 'Answer' }).waitFor();
+    expect(await page.locator('summary:focus').innerText()).toContain('quarantined');
+    // Shown once: a row that comes back later does not take the focus from the search.
+    const search = page.getByLabel('Search');
+    await search.fill('no such text');
+    await page.getByText('0 of 1 match.').waitFor();
+    await search.fill('');
+    await deliveries(page).first().waitFor();
+    expect(await page.locator('input:focus').getAttribute('type')).toBe('search');
+  });
+
+  test('sends session, attempt and vendor data', async () => {
+    const page = await open();
+    await page.getByText('More fields').click();
+    for (const name of ['Session', 'Attempt', 'Vendor data']) await page.getByLabel(name).fill(`my ${name}`);
+    await send(page);
+    await deliveries(page).first().locator('summary').first().click();
+    expect(
+      JSON.parse(await page.getByRole('region', { name: 'Body' }).locator('pre').innerText()),
+    ).toMatchObject({
+      sessionId: 'my Session',
+      attemptId: 'my Attempt',
+      vendorData: 'my Vendor data',
+    });
+  });
+
+  test('sends several deliveries of one event, with the same event id each', async () => {
+    const page = await open();
+    await page.getByLabel('Number of deliveries').fill('3');
+    await submit(page);
+    await deliveries(page).nth(2).waitFor();
+    const ids = await deliveries(page).locator('code').allInnerTexts();
+    expect([ids.length, new Set(ids).size]).toEqual([3, 1]);
+    await page.locator('#send-result').getByText('3 × 200 accepted').waitFor();
+    expect(await page.getByLabel('Number of deliveries').inputValue()).toBe('3');
+  });
+
+  test('sends the sample again after an edit was taken back', async () => {
+    const page = await open();
+    await page.getByText('Body', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Body' }).fill('[]');
+    await submit(page);
+    await page.locator('#send-result').getByText('quarantined').waitFor();
+    await page.getByRole('button', { name: 'Back to the sample' }).click();
+    await submit(page);
+    await page.locator('#send-result').getByText('accepted').waitFor();
+  });
+
+  test('says what is wrong with an order, at the field', async () => {
+    const page = await open();
+    await page.getByLabel('Sample').selectOption('invalid/not-an-object');
+    await page.getByLabel('Reason').fill('x');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('alert').getByText('reason: expected a user-status event to change').waitFor();
+    expect(await page.locator('[aria-invalid]').getAttribute('id')).toBe('reason');
+    await page.getByLabel('Reason').fill('');
+    await page.getByText('More fields').click();
+    await page.getByLabel('Integration').fill('nobody');
+    await page.getByText('More fields').click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('alert').getByText('integration: ').waitFor();
+    expect(await page.locator('[aria-invalid]').isVisible()).toBe(true);
+    const refused = expect.stringContaining('400 (Bad Request)');
+    expect(takeComplaints()).toEqual([refused, refused]);
+  });
+});

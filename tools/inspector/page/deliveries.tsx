@@ -1,0 +1,156 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Fate, KEPT, type ShownDelivery } from '../protocol.ts';
+import { ask } from './api.ts';
+import { curlOf } from './curl.ts';
+import { Action, Code, Copy, useOutcome, wordsOf } from './parts.tsx';
+import type { State } from './state.ts';
+
+interface Props {
+  readonly state: State;
+  /** The id of the one that somebody asked to see; nothing more once it is shown. */
+  readonly wanted: string | undefined;
+  readonly show: (id: undefined) => void;
+  readonly edit: (body: string) => void;
+}
+
+export function Deliveries({ state, wanted, show, edit }: Props) {
+  const [outcome, setOutcome] = useState('');
+  const [search, setSearch] = useState('');
+  const [paused, setPaused] = useState<State>();
+  const { deliveries, counts, url } = paused ?? state;
+  useEffect(() => {
+    if (wanted === undefined) return;
+    setOutcome('');
+    setSearch('');
+    setPaused(undefined);
+  }, [wanted]);
+
+  const all = sum(counts);
+  const total = outcome === '' ? all : (counts[outcome] ?? 0);
+  const isFound = (one: ShownDelivery) =>
+    (outcome === '' || one.outcome === outcome) &&
+    (search === '' || textOf(one).includes(search.toLowerCase()));
+  const found = [...deliveries.values()].filter(isFound);
+  const newest = found.slice(-KEPT).reverse();
+  return (
+    <section aria-labelledby="deliveries-heading">
+      <h2 id="deliveries-heading">Deliveries</h2>
+      <div class="row">
+        <select
+          aria-label="Outcome"
+          value={outcome}
+          onChange={(event) => setOutcome(event.currentTarget.value)}
+        >
+          <option value="">{`All (${all})`}</option>
+          {Object.entries(counts).map(([name, count]) => (
+            <option key={name} value={name}>{`${name} (${count})`}</option>
+          ))}
+        </select>
+        <input
+          type="search"
+          aria-label="Search"
+          placeholder="Search"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Action onClick={() => setPaused(paused ? undefined : state)}>
+          {paused ? `Continue (${sum(state.counts) - all} new)` : 'Pause'}
+        </Action>
+        <Action onClick={() => ask('clear', null)}>Clear</Action>
+      </div>
+      {all === 0 && (
+        <p>
+          Nothing yet. Send a sample from here, or run <code>npm run send</code>.
+        </p>
+      )}
+      {search !== '' && <p>{`${found.length} of ${total} match.`}</p>}
+      {search === '' && total > newest.length && (
+        <p>{`The newest ${newest.length} of ${total}: older ones are gone. ${KEPT} of each outcome are kept.`}</p>
+      )}
+      <ol aria-labelledby="deliveries-heading">
+        {newest.map((delivery) => (
+          <li key={delivery.id}>
+            <Delivery delivery={delivery} url={url} edit={edit} wanted={wanted} show={show} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface DeliveryProps extends Omit<Props, 'state'> {
+  readonly delivery: ShownDelivery;
+  readonly url: string;
+}
+
+function Delivery({ delivery, url, edit, wanted, show }: DeliveryProps) {
+  const { outcome, status, ms, at, title, eventId, why, coldStartMs } = delivery;
+  const [isOpen, setOpen] = useState(false);
+  const summary = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (wanted !== delivery.id) return;
+    setOpen(true);
+    summary.current?.focus();
+    show(undefined);
+  }, [wanted]);
+  return (
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary ref={summary}>
+        <b data-outcome={outcome}>{outcome}</b>
+        <span>{status}</span>
+        <span>{`${ms.toFixed(0)} ms`}</span>
+        <time title={at}>{new Date(at).toTimeString().slice(0, 8)}</time>
+        <span class="about">
+          {title} {eventId && <code title={`Event id ${eventId}`}>{eventId.slice(0, 12)}</code>}{' '}
+          <span data-outcome={outcome}>{why.join(' · ')}</span>{' '}
+          {coldStartMs !== undefined && <small>{`cold start ${coldStartMs.toFixed(0)} ms`}</small>}
+        </span>
+      </summary>
+      {isOpen && <Details delivery={delivery} url={url} edit={edit} />}
+    </details>
+  );
+}
+
+function Details({ delivery, url, edit }: Pick<DeliveryProps, 'delivery' | 'url' | 'edit'>) {
+  const { id, body, answer, why, log, headers, eventId, isWhole } = delivery;
+  const [said, order] = useOutcome();
+  const again = async () => (await ask<Fate[]>('again', id)).map(wordsOf).join(', ');
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return (
+    <>
+      <Code label="Body" text={formatted(body)} />
+      <div class="row">
+        {lines.length > 0 && <Action onClick={() => order(again)}>Send again</Action>}
+        {isWhole && <Action onClick={() => edit(body)}>Edit and send</Action>}
+        <Copy what="body" text={body} />
+        {eventId && <Copy what="event id" text={eventId} />}
+        {isWhole && <Copy what="as curl" text={curlOf(delivery, url)} />}
+        <span role="status">{said}</span>
+      </div>
+      <Code label="Answer" text={formatted(answer)} />
+      {why.length > 0 && <Code label="Why" text={why.join('\n')} />}
+      {log.length > 0 && <Code label="Log" text={log.map(formatted).join('\n')} />}
+      <details>
+        <summary>Headers</summary>
+        <Code label="Request headers" text={lines.join('\n')} />
+      </details>
+    </>
+  );
+}
+
+function textOf({ title, eventId, why, body, answer, log }: ShownDelivery): string {
+  return [title, eventId, ...why, body, answer, ...log].join('\n').toLowerCase();
+}
+
+/** JSON with a line for each property; other text as it is. */
+function formatted(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}
+
+function sum(counts: State['counts']): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
