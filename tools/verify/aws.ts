@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { buildDelivery, post } from '../delivery.ts';
 import { countOf } from '../doctor/deliveries.ts';
+import { AWS_CLIENT } from '../network.ts';
 import { type Bench, inWords } from './bench.ts';
 import { STACK } from './stages.ts';
 import { hold, type Step } from './step.ts';
@@ -33,7 +34,7 @@ export function awsSteps(bench: Bench): {
       isOfAws: true,
       run: async () => {
         const command = new GetDashboardCommand({ DashboardName: STACK });
-        return `${(await new CloudWatchClient().send(command)).DashboardArn}`;
+        return `${(await new CloudWatchClient(AWS_CLIENT).send(command)).DashboardArn}`;
       },
     },
     {
@@ -66,7 +67,7 @@ export function awsSteps(bench: Bench): {
       isOfAws: true,
       run: async () => {
         const FunctionName = await physicalId('AWS::Lambda::Function', /Function/);
-        const lambda = new LambdaClient();
+        const lambda = new LambdaClient(AWS_CLIENT);
         const body = await newEvent();
         // Unsigned: the function answers 401, and what is in its place something else.
         const answered = (isRunning: boolean) =>
@@ -116,7 +117,10 @@ export function awsSteps(bench: Bench): {
         const lines: string[] = [];
         for (const group of [/FunctionLogs/, /AccessLogs/]) {
           const logGroupName = await physicalId('AWS::Logs::LogGroup', group);
-          const pages = paginateFilterLogEvents({ client: new CloudWatchLogsClient() }, { logGroupName });
+          const pages = paginateFilterLogEvents(
+            { client: new CloudWatchLogsClient(AWS_CLIENT) },
+            { logGroupName },
+          );
           for await (const { events = [] } of pages) lines.push(...events.map(({ message = '' }) => message));
         }
         const secrets = [keys.first, keys.second, bench.marker];

@@ -4,9 +4,10 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_CLIENT } from '../network.ts';
 
 const alarm = async (id: string) => {
-  const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient().send(
+  const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new DescribeAlarmsCommand({
       // Composite alarms are known by their ARN.
       AlarmNames: [id.replace(/^arn:.*:alarm:/, '')],
@@ -23,21 +24,23 @@ const lookups: Readonly<Record<string, (id: string) => Promise<boolean>>> = {
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::CloudWatch::CompositeAlarm': alarm,
   'AWS::CloudWatch::Dashboard': (DashboardName) =>
-    new CloudWatchClient().send(new GetDashboardCommand({ DashboardName })).then(hasAnswered),
+    new CloudWatchClient(AWS_CLIENT).send(new GetDashboardCommand({ DashboardName })).then(hasAnswered),
   'AWS::Lambda::Function': (FunctionName) =>
-    new LambdaClient().send(new GetFunctionConfigurationCommand({ FunctionName })).then(hasAnswered),
+    new LambdaClient(AWS_CLIENT)
+      .send(new GetFunctionConfigurationCommand({ FunctionName }))
+      .then(hasAnswered),
   'AWS::Logs::LogGroup': async (logGroupNamePrefix) => {
     const command = new DescribeLogGroupsCommand({ logGroupNamePrefix });
-    const { logGroups = [] } = await new CloudWatchLogsClient().send(command);
+    const { logGroups = [] } = await new CloudWatchLogsClient(AWS_CLIENT).send(command);
     return logGroups.some(({ logGroupName }) => logGroupName === logGroupNamePrefix);
   },
   // One that is scheduled for deletion answers, too.
   'AWS::SecretsManager::Secret': (SecretId) =>
-    new SecretsManagerClient().send(new DescribeSecretCommand({ SecretId })).then(hasAnswered),
+    new SecretsManagerClient(AWS_CLIENT).send(new DescribeSecretCommand({ SecretId })).then(hasAnswered),
   // It goes with its topic: SNS deletes none that nobody has confirmed.
   'AWS::SNS::Subscription': async () => false,
   'AWS::SNS::Topic': (TopicArn) =>
-    new SNSClient().send(new GetTopicAttributesCommand({ TopicArn })).then(hasAnswered),
+    new SNSClient(AWS_CLIENT).send(new GetTopicAttributesCommand({ TopicArn })).then(hasAnswered),
   'AWS::SQS::Queue': (QueueUrl) =>
     new SQSClient({ useQueueUrlAsEndpoint: false })
       .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))

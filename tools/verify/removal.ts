@@ -8,6 +8,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_CLIENT } from '../network.ts';
 import { isThere } from './lookups.ts';
 import { STACK } from './stages.ts';
 import { hold, type Step } from './step.ts';
@@ -53,7 +54,7 @@ export function removalStep({ pollMs, goneMs }: Patience = PATIENCE): Step {
     claim: 'The stage is deleted, and nothing of it is left.',
     docs: 'README.md#deploy',
     run: async () => {
-      const client = new CloudFormationClient();
+      const client = new CloudFormationClient(AWS_CLIENT);
       // What "cdk deploy" asked for just before it was ended may be under way.
       await sleep(pollMs);
       let stack = await findStage(client);
