@@ -8,6 +8,13 @@ import type { Secret } from './secret-forms.ts';
 
 const exported = v.object({ handler: v.function() });
 
+/** A busy machine may take longer than the function waits, which then sends a message again: it waits longer here. */
+const TIMES_LONGER = 100;
+const waitingLonger = new Proxy(setTimeout, {
+  apply: (original, self, [callback, ms, ...more]) =>
+    Reflect.apply(original, self, [callback, Number(ms) * TIMES_LONGER, ...more]),
+});
+
 export interface FuzzedReceiver {
   invoke(event: unknown): Promise<Observed>;
   stop(): Promise<void>;
@@ -15,7 +22,7 @@ export interface FuzzedReceiver {
 
 /**
  * The function itself in this process, as its environment would compose it, between services that always answer.
- * Takes over this process's variables and console until it is stopped.
+ * Takes over this process's variables, console and timers until it is stopped.
  */
 export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> {
   const writes: Write[] = [];
@@ -31,7 +38,8 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
     AWS_ENDPOINT_URL_SQS: services.origin,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.origin,
   };
-  const before = { variables: { ...process.env }, console: { ...console } };
+  const before = { variables: { ...process.env }, console: { ...console }, setTimeout };
+  globalThis.setTimeout = waitingLonger;
   Object.assign(process.env, variables);
   for (const level of ['log', 'debug', 'info', 'warn', 'error'] as const) {
     console[level] = (line: unknown) => void lines.push(JSON.stringify(line));
@@ -51,6 +59,7 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
     },
     async stop() {
       Object.assign(console, before.console);
+      globalThis.setTimeout = before.setTimeout;
       for (const name of Object.keys(variables)) delete process.env[name];
       Object.assign(process.env, before.variables);
       await services.stop();
