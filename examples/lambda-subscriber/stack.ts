@@ -23,6 +23,7 @@ export class SubscriberStack extends Stack {
 
     const statuses = new Table(this, 'Statuses', {
       partitionKey: { name: 'attemptId', type: AttributeType.STRING },
+      sortKey: { name: 'position', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
@@ -46,7 +47,7 @@ export class SubscriberStack extends Stack {
     });
     const allow = (actions: string[], resource: string) =>
       role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
-    allow(['dynamodb:PutItem'], statuses.tableArn);
+    allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], statuses.tableArn);
     allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       idempotency.tableArn,

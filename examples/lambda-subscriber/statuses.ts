@@ -1,30 +1,21 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { toNanoseconds } from 'veriff-status-receiver';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { toNanoseconds, type UserStatusMessage } from 'veriff-status-receiver';
 import type { Statuses } from './subscriber.ts';
 
-/** The latest status of each attempt in a DynamoDB table whose partition key is `attemptId`. */
+/**
+ * Every status in a DynamoDB table, by `attemptId` and `position`. The last position of an attempt is its current
+ * status: `Query` with `ScanIndexForward: false` and `Limit: 1`.
+ */
 export function dynamoStatuses(client: Pick<DynamoDBDocumentClient, 'send'>, tableName: string): Statuses {
   return {
-    async keep({ eventId, event }) {
-      const { statusCode, reasonCode, createdAt } = event.data.verification.userDefinedData;
+    async keep(message) {
+      const { attemptId, data } = message.event;
+      const { statusCode, reasonCode, createdAt } = data.verification.userDefinedData;
       const put = new PutCommand({
         TableName: tableName,
-        Item: {
-          attemptId: event.attemptId,
-          eventId,
-          statusCode,
-          reasonCode,
-          createdAt,
-          createdAtNanoseconds: toNanoseconds(createdAt),
-        },
-        // One write that compares: two functions at once can't both find that theirs is the newest.
-        ConditionExpression:
-          'attribute_not_exists(attemptId) OR createdAtNanoseconds < :createdAtNanoseconds OR eventId = :eventId',
-        ExpressionAttributeValues: {
-          ':createdAtNanoseconds': toNanoseconds(createdAt),
-          ':eventId': eventId,
-        },
+        Item: { ...keyOf(message), attemptId, eventId: message.eventId, statusCode, reasonCode, createdAt },
+        ConditionExpression: 'attribute_not_exists(actedAt)',
       });
       try {
         await client.send(put);
@@ -34,5 +25,21 @@ export function dynamoStatuses(client: Pick<DynamoDBDocumentClient, 'send'>, tab
         throw error;
       }
     },
+    async markActed(message, at) {
+      const update = new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(message),
+        UpdateExpression: 'SET actedAt = :at',
+        ExpressionAttributeValues: { ':at': at.toISOString() },
+      });
+      await client.send(update);
+    },
   };
+}
+
+/** Positions sort as `createdAt` does, to the nanosecond; two statuses of one time differ by their event ids. */
+function keyOf({ eventId, event }: UserStatusMessage) {
+  const { createdAt } = event.data.verification.userDefinedData;
+  const order = String(toNanoseconds(createdAt) + 10n ** 20n).padStart(21, '0');
+  return { attemptId: event.attemptId, position: `${order}#${eventId}` };
 }

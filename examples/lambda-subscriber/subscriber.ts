@@ -13,23 +13,22 @@ import {
   type UserStatusMessage,
 } from 'veriff-status-receiver';
 
-/** Longer than a message can live: 14 days on the queue, 14 in the dead-letter queue. */
-const REMEMBERED_SECONDS = 30 * 24 * 60 * 60;
+/** Two deliveries of an event at once: the second one finds the lock of the first, or what it did. */
+const LOCKED_SECONDS = 60 * 60;
 
-/** The latest status of each attempt. */
+/** Every status of every attempt. */
 export interface Statuses {
-  /**
-   * Keeps the status unless a newer one of its attempt is held, and says whether it holds it now. The same event
-   * may come again after a failure: the answer is the same.
-   */
+  /** Keeps the status, also one that is older than others of its attempt. Whether it is still to be acted on. */
   keep(message: UserStatusMessage): Promise<boolean>;
+  /** Remembers with the status that it was acted on: a replay, whenever it comes, doesn't act again. */
+  markActed(message: UserStatusMessage, at: Date): Promise<void>;
 }
 
 export interface Subscriber {
   readonly statuses: Statuses;
-  /** Where Powertools remembers the events that were handled. */
+  /** Where Powertools locks the events that are being handled. */
   readonly idempotency: BasePersistenceLayer;
-  /** The subscriber's own work: called for a status that is news, again only after it has failed. */
+  /** The subscriber's own work: called once for each status, again only after it has failed. */
   readonly act: (event: UserStatusCreated) => Promise<void>;
   /** A message failed; SQS delivers it again, five times in all. */
   readonly onFailure: (messageId: string, error: unknown) => void;
@@ -40,12 +39,14 @@ export function createHandler({ statuses, idempotency, act, onFailure }: Subscri
     eventKeyJmesPath: 'eventId',
     throwOnNoIdempotencyKey: true,
     hashFunction: 'sha256',
-    expiresAfterSeconds: REMEMBERED_SECONDS,
+    expiresAfterSeconds: LOCKED_SECONDS,
   });
 
   const handleOnce = makeIdempotent(
     async (message: UserStatusMessage) => {
-      if (await statuses.keep(message)) await act(message.event);
+      if (!(await statuses.keep(message))) return;
+      await act(message.event);
+      await statuses.markActed(message, new Date());
     },
     { persistenceStore: idempotency, config, keyPrefix: 'user-status' },
   );

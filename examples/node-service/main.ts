@@ -6,7 +6,8 @@ import { openStatuses } from './statuses.ts';
 const USAGE = `main.ts --queue-url <url> [--database <file>] [--retry-after <seconds>]
   --queue-url    the receiver's output QueueUrl
   --database     SQLite file for the statuses (statuses.db)
-  --retry-after  seconds until a failed message comes again (the queue's visibility timeout)`;
+  --retry-after  seconds until a failed message comes again (the queue's visibility timeout)
+  --help         this text`;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -14,8 +15,13 @@ function readOptions() {
       'queue-url': { type: 'string' },
       database: { type: 'string', default: 'statuses.db' },
       'retry-after': { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   const { 'queue-url': queueUrl, database, 'retry-after': retryAfter } = values;
   if (queueUrl === undefined) throw new Error('expected --queue-url, got none');
   if (retryAfter !== undefined && !/^\d{1,5}$/.test(retryAfter)) {
@@ -35,7 +41,7 @@ function run({ database, ...options }: ReturnType<typeof readOptions>): void {
     ...options,
     sqs,
     handle(message) {
-      const outcome = statuses.apply(message);
+      const outcome = statuses.keep(message);
       const { statusCode } = message.event.data.verification.userDefinedData;
       log({ outcome, eventId: message.eventId, attemptId: message.event.attemptId, statusCode });
     },

@@ -1,55 +1,51 @@
 import { DatabaseSync } from 'node:sqlite';
-import { isNewer, type UserStatusMessage } from 'veriff-status-receiver';
+import { toNanoseconds, type UserStatusMessage } from 'veriff-status-receiver';
 
-/** What became of a message: `applied` is news, the other two change nothing. */
-type Outcome = 'applied' | 'duplicate' | 'stale';
+/** What became of a message. `current`: its status is the attempt's newest now; `older`: a newer one came before it. */
+type Outcome = 'current' | 'older' | 'duplicate';
 
 export interface Statuses {
   /** All of it or, when it throws, nothing. */
-  apply(message: UserStatusMessage): Outcome;
+  keep(message: UserStatusMessage): Outcome;
   close(): void;
 }
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA busy_timeout = 5000;
-  CREATE TABLE IF NOT EXISTS handled (event_id TEXT PRIMARY KEY) STRICT;
-  CREATE TABLE IF NOT EXISTS latest (
-    attempt_id TEXT PRIMARY KEY,
+  CREATE TABLE IF NOT EXISTS statuses (
+    event_id TEXT PRIMARY KEY,
+    attempt_id TEXT NOT NULL,
     status_code TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    changes INTEGER NOT NULL
+    created_order TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS by_attempt ON statuses (attempt_id, created_order);
 `;
 
-/** The latest status of each attempt, in an SQLite file together with the ids of the events that were handled. */
+/** Every status of every attempt, in an SQLite file. An attempt's current status is the one with the greatest order. */
 export function openStatuses(file: string): Statuses {
   const database = new DatabaseSync(file);
   database.exec(SCHEMA);
-  const remember = database.prepare('INSERT OR IGNORE INTO handled (event_id) VALUES (?)');
-  const held = database.prepare('SELECT created_at FROM latest WHERE attempt_id = ?');
-  const replace = database.prepare(`
-    INSERT INTO latest (attempt_id, status_code, created_at, changes) VALUES (?, ?, ?, 1)
-    ON CONFLICT (attempt_id) DO UPDATE SET
-      status_code = excluded.status_code, created_at = excluded.created_at, changes = changes + 1
-  `);
+  const insert = database.prepare('INSERT OR IGNORE INTO statuses VALUES (?, ?, ?, ?, ?)');
+  const newest = database.prepare(
+    'SELECT event_id FROM statuses WHERE attempt_id = ? ORDER BY created_order DESC, event_id DESC LIMIT 1',
+  );
 
-  function change({ eventId, event }: UserStatusMessage): Outcome {
-    if (remember.run(eventId).changes === 0) return 'duplicate';
+  function add({ eventId, event }: UserStatusMessage): Outcome {
     const { statusCode, createdAt } = event.data.verification.userDefinedData;
-    const latest = held.get(event.attemptId)?.created_at;
-    if (typeof latest === 'string' && !isNewer(createdAt, latest)) return 'stale';
-    replace.run(event.attemptId, statusCode, createdAt);
+    const row = [eventId, event.attemptId, statusCode, createdAt, orderOf(createdAt)];
+    if (insert.run(...row).changes === 0) return 'duplicate';
     // Your own changes go here: they are made together with the rest, or not at all.
-    return 'applied';
+    return newest.get(event.attemptId)?.event_id === eventId ? 'current' : 'older';
   }
 
   return {
-    apply(message) {
-      // IMMEDIATE: two processes that read before they write would both find theirs the newest.
+    keep(message) {
+      // IMMEDIATE: of two processes that add at once, one waits for the other.
       database.exec('BEGIN IMMEDIATE');
       try {
-        const outcome = change(message);
+        const outcome = add(message);
         database.exec('COMMIT');
         return outcome;
       } catch (error) {
@@ -59,4 +55,9 @@ export function openStatuses(file: string): Statuses {
     },
     close: () => database.close(),
   };
+}
+
+/** A time as text that sorts as times do, to the nanosecond: SQLite's integers end in the year 2262. */
+function orderOf(createdAt: string): string {
+  return String(toNanoseconds(createdAt) + 10n ** 20n).padStart(21, '0');
 }

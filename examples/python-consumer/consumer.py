@@ -5,25 +5,26 @@ import json
 import re
 import signal
 import sqlite3
+import time
 from datetime import datetime, timedelta, timezone
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+RETRY_SECONDS = 5
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
-CREATE TABLE IF NOT EXISTS handled (event_id TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS latest (
-    attempt_id TEXT PRIMARY KEY,
+CREATE TABLE IF NOT EXISTS statuses (
+    event_id TEXT PRIMARY KEY,
+    attempt_id TEXT NOT NULL,
     status_code TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    changes INTEGER NOT NULL
+    created_order TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS by_attempt ON statuses (attempt_id, created_order);
 """
-REPLACE = """
-INSERT INTO latest (attempt_id, status_code, created_at, changes) VALUES (?, ?, ?, 1)
-ON CONFLICT (attempt_id) DO UPDATE SET
-    status_code = excluded.status_code, created_at = excluded.created_at, changes = changes + 1
-"""
+NEWEST = "SELECT event_id FROM statuses WHERE attempt_id = ? ORDER BY created_order DESC, event_id DESC LIMIT 1"
 # datetime refuses what no calendar or clock has: 30 February, hour 24, second 60.
 TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?"
@@ -33,9 +34,9 @@ TIME = re.compile(
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def nanoseconds(time):
+def nanoseconds(text):
     """Nanoseconds since 1970. datetime keeps microseconds only, and the contract allows nanoseconds."""
-    match = TIME.fullmatch(time)
+    match = TIME.fullmatch(text)
     if match is None:
         raise ValueError("createdAt: expected an ISO 8601 time with Z or an offset")
     *parts, fraction, sign, hours, minutes = match.groups()
@@ -47,49 +48,61 @@ def nanoseconds(time):
 
 def read(message):
     """The event's id and payload; what doesn't follow the contract raises, and so ends in the dead-letter queue."""
-    event = json.loads(message["Body"])
+    # parse_int: Python refuses whole numbers of more than 4,300 digits, which JSON and the receiver allow.
+    event = json.loads(message["Body"], parse_int=float)
     if event["eventType"] != "user-status.created":
         raise ValueError("eventType: expected user-status.created")
     return message["MessageAttributes"]["eventId"]["StringValue"], event
 
 
-def apply(database, event_id, event):
-    """Returns 'applied', 'duplicate' or 'stale'. All in one transaction: a failure leaves nothing behind."""
+def keep(database, event_id, event):
+    """Keeps every status. Returns 'current', 'older' (a newer one of its attempt is kept) or 'duplicate'."""
     status = event["data"]["verification"]["userDefinedData"]
     attempt_id, created_at = event["attemptId"], status["createdAt"]
+    # A text that sorts as times do: SQLite's integers end in the year 2262.
+    order = str(nanoseconds(created_at) + 10**20).rjust(21, "0")
+    row = (event_id, attempt_id, status["statusCode"], created_at, order)
+    # One transaction: a failure leaves nothing behind. IMMEDIATE: of two processes, one waits for the other.
     with database:
-        # IMMEDIATE: two processes that read before they write would both find theirs the newest.
         database.execute("BEGIN IMMEDIATE")
-        if database.execute("INSERT OR IGNORE INTO handled VALUES (?)", (event_id,)).rowcount == 0:
+        if database.execute("INSERT OR IGNORE INTO statuses VALUES (?, ?, ?, ?, ?)", row).rowcount == 0:
             return "duplicate"
-        held = database.execute("SELECT created_at FROM latest WHERE attempt_id = ?", (attempt_id,)).fetchone()
-        if held is not None and nanoseconds(created_at) <= nanoseconds(held[0]):
-            return "stale"
-        nanoseconds(created_at)  # A first status is checked, too: it is what later ones are compared with.
-        database.execute(REPLACE, (attempt_id, status["statusCode"], created_at))
         # Your own changes go here: they are made together with the rest, or not at all.
-        return "applied"
+        newest = database.execute(NEWEST, (attempt_id,)).fetchone()[0]
+        return "current" if newest == event_id else "older"
 
 
 def log(**entry):
     print(json.dumps(entry), flush=True)
 
 
+def tell(call, **parameters):
+    """Calls SQS. It may be down, the credentials expired, or the receipt handle too old: all of them pass, or are logged."""
+    try:
+        return call(**parameters)
+    except (BotoCoreError, ClientError) as error:
+        code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+        log(outcome="sqs-failed", call=call.__name__, error=code)
+        return None
+
+
 def handle(sqs, database, message, options):
     try:
         event_id, event = read(message)
-        outcome = apply(database, event_id, event)
+        outcome = keep(database, event_id, event)
     except Exception as error:
         # The type only: some messages of Python quote the payload, which holds personal data.
         log(outcome="failed", messageId=message["MessageId"], error=type(error).__name__)
         if options.retry_after is not None:
-            sqs.change_message_visibility(
+            tell(
+                sqs.change_message_visibility,
                 QueueUrl=options.queue_url,
                 ReceiptHandle=message["ReceiptHandle"],
                 VisibilityTimeout=options.retry_after,
             )
         return
-    sqs.delete_message(QueueUrl=options.queue_url, ReceiptHandle=message["ReceiptHandle"])
+    # A message that could not be deleted comes again, and is a duplicate then.
+    tell(sqs.delete_message, QueueUrl=options.queue_url, ReceiptHandle=message["ReceiptHandle"])
     status_code = event["data"]["verification"]["userDefinedData"]["statusCode"]
     log(outcome=outcome, eventId=event_id, attemptId=event["attemptId"], statusCode=status_code)
 
@@ -116,13 +129,17 @@ def main():
     log(outcome="started", queueUrl=options.queue_url)
     while not stopping:
         # 5 and not 20 seconds: a receive under way is waited for when the service stops.
-        received = sqs.receive_message(
+        received = tell(
+            sqs.receive_message,
             QueueUrl=options.queue_url,
             # On a FIFO queue one by one, so that nothing overtakes a message that failed.
             MaxNumberOfMessages=1 if options.queue_url.endswith(".fifo") else 10,
             MessageAttributeNames=["eventId"],
             WaitTimeSeconds=5,
         )
+        if received is None:
+            time.sleep(RETRY_SECONDS)
+            continue
         for message in received.get("Messages", []):
             handle(sqs, database, message, options)
     database.close()

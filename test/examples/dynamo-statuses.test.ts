@@ -33,30 +33,40 @@ async function table(status: number, answer: Record<string, unknown>) {
   return { requests, statuses: dynamoStatuses(DynamoDBDocumentClient.from(client), 'Statuses') };
 }
 
+const POSITION = `101769884199123456789#${message.eventId}`;
+
 describe('the statuses in DynamoDB', () => {
-  it('are written on condition that none, an older one or the same event is held', async () => {
+  it('are kept each at its own position, which sorts by createdAt, unless it was acted on', async () => {
     const { statuses, requests } = await table(200, {});
     expect(await statuses.keep(message)).toBe(true);
     expect(requests).toMatchObject([
       {
         TableName: 'Statuses',
-        ConditionExpression:
-          'attribute_not_exists(attemptId) OR createdAtNanoseconds < :createdAtNanoseconds OR eventId = :eventId',
-        ExpressionAttributeValues: {
-          ':createdAtNanoseconds': { N: '1769884199123456789' },
-          ':eventId': { S: message.eventId },
-        },
+        ConditionExpression: 'attribute_not_exists(actedAt)',
         Item: {
           attemptId: { S: message.event.attemptId },
+          position: { S: POSITION },
           eventId: { S: message.eventId },
           createdAt: { S: '2026-01-31T23:59:59.123456789+05:30' },
-          createdAtNanoseconds: { N: '1769884199123456789' },
         },
       },
     ]);
   });
 
-  it('are left as they are when the condition fails', async () => {
+  it('remember when they were acted on', async () => {
+    const { statuses, requests } = await table(200, {});
+    await statuses.markActed(message, new Date('2026-02-01T00:00:00Z'));
+    expect(requests).toMatchObject([
+      {
+        TableName: 'Statuses',
+        Key: { attemptId: { S: message.event.attemptId }, position: { S: POSITION } },
+        UpdateExpression: 'SET actedAt = :at',
+        ExpressionAttributeValues: { ':at': { S: '2026-02-01T00:00:00.000Z' } },
+      },
+    ]);
+  });
+
+  it('are not to be acted on again when they were', async () => {
     const { statuses } = await table(400, {
       __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
     });

@@ -40,7 +40,7 @@ describe('the stack of the Lambda subscriber', () => {
     const statements: { Action: string | string[]; Resource: unknown }[] =
       policy?.Properties.PolicyDocument.Statement;
     expect(statements.map(({ Action }) => Action)).toEqual([
-      'dynamodb:PutItem',
+      ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
     ]);

@@ -6,9 +6,14 @@ import { BasePersistenceLayer, type IdempotencyRecord } from '@aws-lambda-powert
 import { isNewer } from '../../contract/time.ts';
 import type { Statuses } from '../../examples/lambda-subscriber/subscriber.ts';
 
-/** Powertools' persistence in this process's memory; nothing expires. */
+/** Powertools' persistence in this process's memory. */
 export class MemoryPersistence extends BasePersistenceLayer {
   readonly #records = new Map<string, IdempotencyRecord>();
+
+  /** As if the time of every record were over. */
+  expire(): void {
+    this.#records.clear();
+  }
 
   protected async _putRecord(record: IdempotencyRecord): Promise<void> {
     const existing = this.#records.get(record.idempotencyKey);
@@ -31,17 +36,35 @@ export class MemoryPersistence extends BasePersistenceLayer {
   }
 }
 
-/** The latest status of each attempt, with the rule of the DynamoDB table. */
+interface KeptStatus {
+  readonly statusCode: string;
+  readonly createdAt: string;
+  actedAt?: Date;
+}
+
+/** Every status, with the rules of the DynamoDB table. */
 export function memoryStatuses() {
-  const latest = new Map<string, { eventId: string; statusCode: string; createdAt: string }>();
+  const kept = new Map<string, Map<string, KeptStatus>>();
   const statuses: Statuses = {
     async keep({ eventId, event }) {
       const { statusCode, createdAt } = event.data.verification.userDefinedData;
-      const held = latest.get(event.attemptId);
-      if (held !== undefined && held.eventId !== eventId && !isNewer(createdAt, held.createdAt)) return false;
-      latest.set(event.attemptId, { eventId, statusCode, createdAt });
+      const ofAttempt = kept.get(event.attemptId) ?? new Map<string, KeptStatus>();
+      kept.set(event.attemptId, ofAttempt);
+      if (ofAttempt.get(eventId)?.actedAt !== undefined) return false;
+      ofAttempt.set(eventId, { statusCode, createdAt });
       return true;
     },
+    async markActed({ eventId, event }, at) {
+      const status = kept.get(event.attemptId)?.get(eventId);
+      if (status !== undefined) status.actedAt = at;
+    },
   };
-  return { statuses, latest };
+  return {
+    statuses,
+    of(attemptId: string) {
+      const all = [...(kept.get(attemptId)?.values() ?? [])];
+      const [current] = all.sort((a, b) => (isNewer(a.createdAt, b.createdAt) ? -1 : 1));
+      return current && { statusCode: current.statusCode, createdAt: current.createdAt, count: all.length };
+    },
+  };
 }

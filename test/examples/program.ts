@@ -10,7 +10,7 @@ import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
 import { SECRET } from '../support/webhook.ts';
 import type { Held, Subject } from './subscriber-rules.ts';
 
-const row = v.object({ statusCode: v.string(), createdAt: v.string(), changes: v.number() });
+const row = v.object({ statusCode: v.string(), createdAt: v.string(), count: v.number() });
 const line = v.pipe(
   v.string(),
   v.parseJson(),
@@ -49,7 +49,7 @@ export async function startProgram(
   };
   return {
     stack,
-    held: (attemptId) => readLatest(database, attemptId),
+    held: (attemptId) => readCurrent(database, attemptId),
     failures: () =>
       lines.flatMap(({ outcome, messageId }) => (outcome === 'failed' && messageId ? [messageId] : [])),
     outcomes: () => lines.map(({ outcome }) => outcome),
@@ -72,12 +72,13 @@ function variables({ sqsEndpoint, region, credentials }: LocalStack) {
   };
 }
 
-function readLatest(file: string, attemptId: string): Held | undefined {
+function readCurrent(file: string, attemptId: string): Held | undefined {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const found = database
       .prepare(
-        'SELECT status_code AS statusCode, created_at AS createdAt, changes FROM latest WHERE attempt_id = ?',
+        `SELECT status_code AS statusCode, created_at AS createdAt, count(*) OVER () AS count FROM statuses
+        WHERE attempt_id = ? ORDER BY created_order DESC LIMIT 1`,
       )
       .get(attemptId);
     return found === undefined ? undefined : v.parse(row, { ...found });

@@ -29,6 +29,39 @@ describe.skipIf(!hasBoto3)(`the Python consumer${why}`, () => {
   });
 });
 
+const TELL = `
+import json, sys
+from botocore.exceptions import ClientError, EndpointConnectionError
+from consumer import read, tell
+
+def failing(error):
+    def receive_message(**_):
+        raise error
+    return receive_message
+
+assert tell(failing(EndpointConnectionError(endpoint_url="http://127.0.0.1"))) is None
+for code in ("ExpiredToken", "ReceiptHandleIsInvalid"):
+    assert tell(failing(ClientError({"Error": {"Code": code}}, "ReceiveMessage"))) is None
+digits = {"Body": '{"eventType":"user-status.created","n":' + "1" * 5000 + "}", "MessageAttributes": {"eventId": {"StringValue": "e"}}}
+assert read(digits)[0] == "e"
+`;
+
+describe.skipIf(!hasBoto3)(`the Python consumer, call by call${why}`, () => {
+  it('survives an outage, expired credentials, a stale receipt handle and a number of 5,000 digits', () => {
+    const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', TELL], {
+      cwd: dirname(CONSUMER),
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.match(/"error": "\w+"/g)).toEqual([
+      '"error": "EndpointConnectionError"',
+      '"error": "ExpiredToken"',
+      '"error": "ReceiptHandleIsInvalid"',
+    ]);
+  });
+});
+
 const CLOCK = `
 import json, sys
 from consumer import nanoseconds

@@ -5,12 +5,11 @@ import type { LocalStack } from '../../tools/local/stack.ts';
 import { deliver } from '../support/delivering.ts';
 import { sampleWith } from '../support/webhook.ts';
 
-/** What a subscriber holds of an attempt. */
+/** What a subscriber holds of an attempt: the current status, and how many there are. */
 export interface Held {
   readonly statusCode: string;
   readonly createdAt: string;
-  /** How many statuses had an effect. */
-  readonly changes: number;
+  readonly count: number;
 }
 
 /** A subscriber that drains the queue of a local stack. */
@@ -87,10 +86,10 @@ export function itFollowsTheRules(subject: () => Subject): void {
     await post(stack, { ...status, time: '2026-01-31T11:00:00Z' });
     await untilDrained({ stack });
 
-    expect(held(attemptId)).toEqual({ statusCode: 'once', createdAt: status.createdAt, changes: 1 });
+    expect(held(attemptId)).toEqual({ statusCode: 'once', createdAt: status.createdAt, count: 1 });
   });
 
-  it('keeps a newer status when an older one comes later, to the microsecond and across offsets', async () => {
+  it('keeps every status, and the newest as the current one whatever comes last, to the microsecond and across offsets', async () => {
     const { stack, held } = subject();
     const attemptId = randomUUID();
     const newer = { attemptId, statusCode: 'newer', createdAt: '2026-01-31T10:00:00.000002Z' };
@@ -98,9 +97,9 @@ export function itFollowsTheRules(subject: () => Subject): void {
     await untilDrained({ stack });
     await post(stack, { attemptId, statusCode: 'older', createdAt: '2026-01-31T12:00:00.000001+02:00' });
     await untilDrained({ stack });
-    expect(held(attemptId)).toEqual({ statusCode: 'newer', createdAt: newer.createdAt, changes: 1 });
+    expect(held(attemptId)).toEqual({ statusCode: 'newer', createdAt: newer.createdAt, count: 2 });
 
     await post(stack, { attemptId, statusCode: 'newest', createdAt: '2026-01-31T09:00:00.000003-01:00' });
-    await expect.poll(() => held(attemptId), PATIENCE).toMatchObject({ statusCode: 'newest', changes: 2 });
+    await expect.poll(() => held(attemptId), PATIENCE).toMatchObject({ statusCode: 'newest', count: 3 });
   });
 }
