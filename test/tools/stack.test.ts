@@ -1,7 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { localClient } from '../../tools/local/addresses.ts';
 import { serveOnLoopback } from '../../tools/local/loopback.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { AWS_CLIENT } from '../../tools/network.ts';
 import { findStack } from '../../tools/stack.ts';
 import { runProgram } from '../support/program.ts';
 import { setAside } from '../support/quarantine.ts';
@@ -65,17 +67,17 @@ test('finds the outputs of a stack in AWS, and leaves the services to the enviro
       QuarantineQueueUrl: stack.queues.quarantine.url,
       DeadLetterQueueUrl: stack.queues.deadLetter.url,
     }),
-    sqs: {},
-    secretsManager: {},
+    sqs: AWS_CLIENT,
+    secretsManager: AWS_CLIENT,
   });
 });
 
 test('finds the outputs and the services of the stack on this machine by its port', async () => {
-  const { credentials, region, secretName, sqsEndpoint, secretsEndpoint } = stack;
+  const { secretName, sqsEndpoint, secretsEndpoint } = stack;
   const found = await findStack({ localPort: Number(new URL(stack.url).port) });
   expect(found.outputs).toMatchObject({ WebhookUrl: stack.url, SecretName: secretName });
-  expect(found.sqs).toEqual({ endpoint: sqsEndpoint, credentials, region });
-  expect(found.secretsManager).toEqual({ endpoint: secretsEndpoint, credentials, region });
+  expect(found.sqs).toEqual(localClient(sqsEndpoint));
+  expect(found.secretsManager).toEqual(localClient(secretsEndpoint));
 });
 
 test('describes the local stack without its secret', async () => {
