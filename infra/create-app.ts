@@ -40,7 +40,10 @@ export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {
     description: "Receives Veriff's user-defined statuses and puts them on a queue.",
   });
 
-  for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
+  for (const [key, value] of Object.entries(tags)) {
+    // The resource schema of us-east-1 has no tags of dashboards: they might stop the deployment there.
+    Tags.of(app).add(key, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -52,6 +52,12 @@ describe('a stage', () => {
   });
 });
 
+test('the dashboard has no tags of its own, which not every Region takes', () => {
+  const { template } = synthesize({ dashboard: true });
+  expect(resource('Receiver/Dashboard', { ...dev, template }).Properties).not.toHaveProperty('Tags');
+  expect(resource('Receiver/Queue', { ...dev, template }).Properties).toHaveProperty('Tags');
+});
+
 describe('what people and other stacks find it by', () => {
   test.each([
     ['QueueUrl', refTo(dev.template, 'Receiver/Queue')],
