@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { readSample } from '../delivery.ts';
 import { type Bench, compare, type Sent } from './bench.ts';
 import { hold, type Step } from './step.ts';
@@ -8,18 +8,22 @@ const FAILING_MS = 120_000;
 /** Receives what is on the main queue without deleting it, until SQS has moved it to the dead-letter queue. */
 export async function failOnMainQueue({ sqs, deployed, until }: Bench): Promise<void> {
   const { QueueUrl, DeadLetterQueueUrl } = deployed().outputs;
-  const look = async () => {
-    // Shown again at once: the receives count all the same.
-    await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }));
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: DeadLetterQueueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages'],
+  // Shown again at once: the receives count all the same.
+  const look = (url: string) =>
+    sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: url,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+        WaitTimeSeconds: 1,
       }),
     );
-    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  const both = async () => {
+    await look(QueueUrl);
+    const { Messages = [] } = await look(DeadLetterQueueUrl);
+    return Messages.length;
   };
-  const count = await until(look, (seen) => seen > 0, FAILING_MS);
+  const count = await until(both, (seen) => seen > 0, FAILING_MS);
   hold(count > 0, `nothing on the dead-letter queue after ${FAILING_MS / 1_000} s`);
 }
 
