@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a program of `tools`, as its npm script does, with standard input from a pipe; `ended` has all that it printed. */
+/** Starts a program of `tools/ops`, as its npm script does, with standard input from a pipe; `ended` has all that it printed. */
 export function startProgram(
   file: string,
   args: readonly string[],
   env: Record<string, string> = {},
   input = '',
 ) {
-  const program = fileURLToPath(new URL(`../../tools/${file}`, import.meta.url));
+  const program = fileURLToPath(new URL(`../../tools/ops/${file}`, import.meta.url));
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { LocalStack } from '../local/stack.ts';
-import { replay } from '../replay/run.ts';
-import { findStack } from '../stack.ts';
+import { replay } from '../ops/replay/run.ts';
+import { findStack } from '../ops/stack.ts';
 import { clip } from './clip.ts';
 import { QUEUE_ACTIONS, type QueueKey, type QueueMessage, type QueueOrder } from './protocol.ts';
 

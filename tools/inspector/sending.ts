@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { validate } from '../../functions/receiver/validate.ts';
-import { chooseKey } from '../choose-key.ts';
-import { buildDelivery, type Delivery, override, post, readSample, sampleNames } from '../delivery.ts';
 import { type DeliveryRecord, readAnswer } from '../local/delivery-record.ts';
+import { chooseKey } from '../ops/choose-key.ts';
+import { buildDelivery, type Delivery, override, post, readSample, sampleNames } from '../ops/delivery.ts';
 import { ownHeaders } from './headers.ts';
 import { bodyOf } from './history.ts';
 import { type Fate, MANNERS, type Sample } from './protocol.ts';

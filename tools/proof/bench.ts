@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { createCommand, main, readOptions, wholeNumber } from '../command-line.ts';
+import { createCommand, main, readOptions, wholeNumber } from '../cli/command-line.ts';
 import { costTables } from './bench/cost.ts';
 import { bounds, growthTable, median, resultTable } from './bench/results.ts';
 import { coldRounds, ENVIRONMENTS, type Measurements, measureGrowth, warmRounds } from './bench/rounds.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { createCommand, flag, main, readOptions, wholeNumber } from '../command-line.ts';
-import { createProgress } from '../progress.ts';
+import { createCommand, flag, main, readOptions, wholeNumber } from '../cli/command-line.ts';
+import { createProgress } from '../cli/progress.ts';
 import { broken, chaosTable } from './chaos/report.ts';
 import { runChaos } from './chaos/run.ts';
 import { SEED_EXPECTED, seed } from './random.ts';

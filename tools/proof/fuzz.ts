@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { createCommand, main, readOptions, wholeNumber } from '../command-line.ts';
-import { createProgress } from '../progress.ts';
+import { createCommand, main, readOptions, wholeNumber } from '../cli/command-line.ts';
+import { createProgress } from '../cli/progress.ts';
 import { startReceiver } from './fuzz/receiver.ts';
 import { fuzz } from './fuzz/run.ts';
 import { FORMS, SECRETS } from './fuzz/secret-forms.ts';

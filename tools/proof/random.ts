@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
-import { wholeNumber } from '../command-line.ts';
+import { wholeNumber } from '../cli/command-line.ts';
 
 const MOST_SEED = 2 ** 32 - 1;
 

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { DEFAULT_SAMPLE } from '../../../tools/delivery.ts';
 import { GUARD_HEADER } from '../../../tools/inspector/protocol.ts';
 import { startInspectedStack } from '../../../tools/inspector/start.ts';
 import { DEFAULT_PORT } from '../../../tools/local/addresses.ts';
+import { DEFAULT_SAMPLE } from '../../../tools/ops/delivery.ts';
 import { chromiumOptions } from '../../support/chromium.ts';
 
 const directory = fileURLToPath(new URL('../../../docs/images/', import.meta.url));

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { buildDelivery, DEFAULT_SAMPLE, readSample } from '../../delivery.ts';
+import { buildDelivery, DEFAULT_SAMPLE, readSample } from '../../ops/delivery.ts';
 
 export const SECRET = 'abcdef12-abcd-abcd-abcd-abcdef012345';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { buildDelivery, DEFAULT_SAMPLE, readSample } from '../../delivery.ts';
+import { buildDelivery, DEFAULT_SAMPLE, readSample } from '../../ops/delivery.ts';
 import { pick, type Random } from '../random.ts';
 
 /** Makes what goes over the wire. The session says which event it is, `vendorData` which delivery, on a queue as well. */

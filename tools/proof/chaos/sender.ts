@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Delivery, post } from '../../delivery.ts';
+import { type Delivery, post } from '../../ops/delivery.ts';
 import { between, type Random } from '../random.ts';
 import type { Deliveries } from './deliveries.ts';
 

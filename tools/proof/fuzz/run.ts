@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readSample, sampleNames } from '../../delivery.ts';
+import { readSample, sampleNames } from '../../ops/delivery.ts';
 import { events } from './events.ts';
 import { findings } from './oracle.ts';
 import { at, parsed } from './reading.ts';

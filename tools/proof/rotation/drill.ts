@@ -1,4 +1,4 @@
-import { DEFAULT_SAMPLE, readSample } from '../../delivery.ts';
+import { DEFAULT_SAMPLE, readSample } from '../../ops/delivery.ts';
 import { pick, seeded } from '../random.ts';
 import { createFleet, type Fleet, mostReadsInWindow } from './fleet.ts';
 import { A, type Scene, type Signature } from './scene.ts';

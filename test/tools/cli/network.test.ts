@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { serveOnLoopback } from '../../../tools/local/loopback.ts';
+import { runProgram } from '../../support/program.ts';
+
+/** A proxy that lets nothing through. */
+const asked: (string | undefined)[] = [];
+const proxy = createServer((_, response) => response.writeHead(502).end());
+proxy.on('connect', ({ url }, socket) => {
+  asked.push(url);
+  socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+});
+
+const aws = {
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'a',
+  AWS_SECRET_ACCESS_KEY: 'b',
+  AWS_MAX_ATTEMPTS: '1',
+  VERIFF_SECRET: 'a-key-of-16-characters',
+};
+let proxied: Record<string, string>;
+
+beforeAll(async () => {
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const address = proxy.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  const url = `http://127.0.0.1:${address.port}`;
+  proxied = { ...aws, HTTPS_PROXY: url, HTTP_PROXY: url };
+});
+beforeEach(() => {
+  asked.length = 0;
+});
+afterAll(() => proxy.close());
+
+it.each([
+  ['replay.ts', ['--stack', 'a'], 'cloudformation.eu-west-1.amazonaws.com:443'],
+  ['send.ts', ['--url', 'https://abc.example/webhooks'], 'abc.example:443'],
+])('a tool reaches AWS through HTTPS_PROXY: %s', async (tool, args, host) => {
+  const { code, stderr } = await runProgram(tool, args, proxied);
+  expect(code).toBe(1);
+  expect(asked[0]).toBe(host);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+it('a tool reaches this machine without the proxy', async () => {
+  const server = await serveOnLoopback(0, (_, response) => response.writeHead(200).end());
+  const { code } = await runProgram('send.ts', ['--url', server.origin], proxied);
+  await server.stop();
+  expect([code, asked]).toEqual([0, []]);
+});
+
+it.each([
+  ['no Region', { AWS_REGION: '' }, 'set AWS_REGION'],
+  ['no credentials', { AWS_ACCESS_KEY_ID: '' }, 'sign in to AWS again, or set AWS_PROFILE'],
+])('a tool says in a sentence that there is %s, and what to do', async (_, lacking, todo) => {
+  const none = {
+    AWS_CONFIG_FILE: '/nowhere',
+    AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_DEFAULT_REGION: '',
+  };
+  for (const tool of ['replay.ts', 'secret.ts', 'send.ts', 'doctor.ts']) {
+    const ended = await runProgram(tool, ['--stack', 'a'], { ...aws, ...none, ...lacking });
+    expect([tool, ended.code, `${ended.stderr}${ended.stdout}`]).toEqual([
+      tool,
+      1,
+      expect.stringContaining(todo),
+    ]);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  }
+});
+
+it.each(['replay.ts', 'secret.ts', 'send.ts', 'doctor.ts'])(
+  'a tool refuses options that npm has taken: %s',
+  async (tool) => {
+    const { code, stderr } = await runProgram(tool, [], { npm_config_stack: 'prod' });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`run: npm run ${tool.replace('.ts', '')} -- --stack 'prod'`),
+    ]);
+  },
+);

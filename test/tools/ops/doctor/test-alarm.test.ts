@@ -1,0 +1,90 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Alarm, Watch } from '../../../../tools/ops/doctor/alarms.ts';
+import type { Finding } from '../../../../tools/ops/doctor/finding.ts';
+import { chooseAlarm, testAlarm } from '../../../../tools/ops/doctor/test-alarm.ts';
+import { startCannedAws } from '../../../support/canned-aws.ts';
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:topic';
+const alarm: Alarm = {
+  name: 'TooLarge',
+  arn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:TooLarge',
+  state: 'OK',
+  isSilenced: false,
+  description: '',
+  topicArns: [TOPIC],
+};
+const composite: Alarm = { ...alarm, name: 'NotReceived', rule: 'ALARM("arn:…:alarm:Errors")' };
+const watched: Alarm = { ...alarm, name: 'Errors' };
+
+const ACTION = { Timestamp: 1_000, HistoryItemType: 'Action', AlarmName: 'TooLarge' };
+const EARLIER = { ...ACTION, HistorySummary: `Successfully executed action ${TOPIC}` };
+const TOLD = { ...EARLIER, Timestamp: 2_000 };
+const FAILED = {
+  ...ACTION,
+  HistorySummary: `Failed to execute action ${TOPIC}. Received error: "not authorized to perform: SNS:Publish"`,
+};
+
+/** A CloudWatch that remembers the states it was given, and says this of an alarm after it was set off. */
+async function run(after: readonly object[], waitMs?: number, onSet = (_state: string) => {}) {
+  const states: string[] = [];
+  const { endpoint, stop } = await startCannedAws(({ action, input }) => {
+    if (action !== 'SetAlarmState') {
+      return [200, { AlarmHistoryItems: states.length === 0 ? [EARLIER] : [EARLIER, ...after] }];
+    }
+    states.push(String(input.StateValue));
+    onSet(String(input.StateValue));
+    return [200, {}];
+  });
+  const env = {
+    AWS_ENDPOINT_URL_CLOUDWATCH: endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await stop();
+  });
+  const watch: Watch = { stackName: 'stack', alarms: [alarm], gone: [], topics: [] };
+  const findings: Finding[] = [];
+  for await (const finding of testAlarm(watch, waitMs)) findings.push(finding);
+  return { states, findings };
+}
+
+test('sets an alarm off, reads that its topic was told, and puts it back', async () => {
+  const { states, findings } = await run([TOLD]);
+  expect(states).toEqual(['ALARM', 'OK']);
+  expect(findings).toEqual([
+    { kind: 'good', what: `Test alarm: TooLarge was set off, and CloudWatch told ${TOPIC}` },
+    { kind: 'good', what: 'Test alarm: TooLarge is OK again' },
+  ]);
+});
+
+test('names the error when CloudWatch may not tell the topic', async () => {
+  const { states, findings } = await run([FAILED]);
+  expect(states).toEqual(['ALARM', 'OK']);
+  expect(findings[0]).toMatchObject({ kind: 'bad', what: expect.stringContaining('not authorized') });
+});
+
+test('does not take what the history said before for an answer', async () => {
+  const { states, findings } = await run([], 1);
+  expect(states).toEqual(['ALARM', 'OK']);
+  expect(findings[0]).toMatchObject({ kind: 'bad', what: expect.stringContaining('says nothing of') });
+});
+
+test('puts the alarm back at Ctrl-C', async () => {
+  const { states, findings } = await run([], undefined, (state) => {
+    if (state === 'ALARM') setTimeout(() => process.emit('SIGINT'), 100);
+  });
+  expect(states).toEqual(['ALARM', 'OK']);
+  expect(findings.map(({ kind }) => kind)).toEqual(['bad', 'good']);
+});
+
+test('chooses one that no composite alarm watches, and none that fires or is silenced', () => {
+  expect(chooseAlarm([composite, watched, alarm])).toBe(alarm);
+  expect(chooseAlarm([composite, watched])).toBe(watched);
+  expect(
+    chooseAlarm([composite, { ...alarm, state: 'ALARM' }, { ...alarm, isSilenced: true }]),
+  ).toBeUndefined();
+});

@@ -1,0 +1,103 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readPayload } from '../../../../contract/event.ts';
+import { messageAttributes } from '../../../../contract/message.ts';
+import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
+import { type LocalSqs, startSqs } from '../../../../tools/local/sqs.ts';
+import { move, type Source } from '../../../../tools/ops/replay/move.ts';
+import { openQueue } from '../../../../tools/ops/replay/queue.ts';
+import { sampleWith } from '../../../support/webhook.ts';
+
+const REGION = 'us-east-1';
+let sqs: LocalSqs;
+let client: SQSClient;
+beforeAll(async () => {
+  sqs = await startSqs({ region: REGION });
+  client = new SQSClient({
+    endpoint: sqs.endpoint,
+    region: REGION,
+    credentials: CREDENTIALS,
+    useQueueUrlAsEndpoint: false,
+  });
+});
+afterAll(() => sqs.stop());
+
+async function queue(name: string) {
+  const url = `${sqs.endpoint}/000000000000/${name}`;
+  const attributes: Record<string, string> = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
+  await sqs.createQueue({ name, url, arn: `arn:aws:sqs:${REGION}:000000000000:${name}`, attributes });
+  return url;
+}
+
+/** An accepted event on a queue, as the receiver sends it. */
+async function put(QueueUrl: string, body: string, fifo?: { MessageDeduplicationId: string }) {
+  const payload = readPayload(body);
+  if (!payload.ok) throw new Error(payload.unusable.problems.join());
+  const attributes = messageAttributes(payload.event, { receivedAt: new Date(), integration: undefined });
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+  const group = fifo && { ...fifo, MessageGroupId: payload.event.attemptId };
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes, ...group }));
+  return attributes.eventId;
+}
+
+async function run(url: string, kind: Source['kind'], QueueUrl: string) {
+  const open = openQueue(client, url);
+  const kinds: string[] = [];
+  await move({
+    action: 'apply',
+    source: { url, where: 'there', kind },
+    queue: open,
+    client,
+    outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl },
+    publish: () => Promise.reject(new Error('an accepted message is sent as it is')),
+    signal: new AbortController().signal,
+    onEntry: (_entry, fate) => kinds.push(fate.kind),
+  });
+  return kinds;
+}
+
+const attempt = (attemptId: string, code: number) =>
+  sampleWith((payload) => {
+    payload.attemptId = attemptId;
+    payload.data.verification.userDefinedData.statusCode = `code_${code}`;
+  });
+
+const bodiesOn = async (name: string) => (await sqs.inspect(name)).messages.ready.map(({ body }) => body);
+
+test('keeps the order of each attempt from one FIFO queue to another, and drops a status that is there twice', async () => {
+  const [from, to] = [await queue('old.fifo'), await queue('new.fifo')];
+  const bodies = [1, 2, 3].flatMap((code) => ['a', 'b'].map((id) => attempt(id, code)));
+  for (const [index, body] of [...bodies, attempt('a', 1)].entries()) {
+    await put(from, body, { MessageDeduplicationId: String(index) });
+  }
+  expect(await run(from, 'other', to)).toEqual(Array(7).fill('sent'));
+  const arrived = await bodiesOn('new.fifo');
+  for (const id of ['a', 'b']) {
+    const own = (all: string[]) => all.filter((body) => JSON.parse(body).attemptId === id);
+    expect(own(arrived)).toEqual(own(bodies));
+  }
+  expect(await bodiesOn('old.fifo')).toEqual([]);
+});
+
+test('moves from a standard queue to a FIFO queue and back', async () => {
+  const [from, to, back] = [await queue('old'), await queue('to.fifo'), await queue('back')];
+  const body = attempt('c', 1);
+  await put(from, body);
+  expect(await run(from, 'other', to)).toEqual(['sent']);
+  expect(await run(to, 'other', back)).toEqual(['sent']);
+  expect(await bodiesOn('back')).toEqual([body]);
+});
+
+// SQS confirms a message whose deduplication id it saw within 5 minutes, and drops it: the dead letter would be lost.
+test('brings a dead letter back to the FIFO queue that has just had it', async () => {
+  const [dead, main] = [await queue('dead.fifo'), await queue('main.fifo')];
+  const body = attempt('d', 1);
+  const id = await put(main, body, { MessageDeduplicationId: 'first' });
+  await sqs.purge(main);
+  await put(main, attempt('d', 2), { MessageDeduplicationId: id });
+  await put(dead, body, { MessageDeduplicationId: id });
+  expect(await run(dead, 'dead-letters', main)).toEqual(['sent']);
+  expect(await bodiesOn('main.fifo')).toContain(body);
+});

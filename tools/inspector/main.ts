@@ -1,0 +1,125 @@
+import * as v from 'valibot';
+import { createCommand, flag, main, readOptions, text, wholeNumber } from '../cli/command-line.ts';
+import { nameOf } from '../cli/failure.ts';
+import { CREDENTIALS, DEFAULT_PORT } from '../local/addresses.ts';
+import type { DeliveryRecord } from '../local/delivery-record.ts';
+import type { BusEvent } from '../local/pipe.ts';
+import type { LocalStack } from '../local/stack.ts';
+import { stageHere } from '../local/stage-here.ts';
+import { type InspectedStack, startInspectedStack } from './start.ts';
+
+const command = createCommand('npm start')
+  .description('Runs the stack on this machine: the template and the bundle that "cdk deploy" would ship.')
+  .option('--port <n>', 'the webhook; Secrets Manager and SQS take the next two ports', String(DEFAULT_PORT))
+  .option('--stage <name>', 'with the options of this stage of infra/stages.ts; without it with the defaults')
+  .option('--logs', 'print what the function prints')
+  .addHelpText(
+    'after',
+    `
+Everything listens on 127.0.0.1 only and is gone when the stack ends. Each delivery is one line: time, outcome, status,
+time it took, event id, messages on the queue.`,
+  );
+
+const { port, logs, stage } = readOptions(
+  command,
+  v.object({ port: wholeNumber(0, 65_533), logs: flag, stage: text }),
+  { port: 'a number from 0 to 65533' },
+);
+
+function introduction(stack: InspectedStack): string {
+  const { url, inspectorUrl, queues, secret, sqsEndpoint, region, outputs } = stack;
+  const { port } = new URL(url);
+  const send = port === String(DEFAULT_PORT) ? 'npm run send' : `npm run send -- --local --port ${port}`;
+  const credentials = `AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}`;
+  return `
+Inspector    ${inspectorUrl}
+Webhook      ${url}
+Secret       ${secret}
+Queue        ${queues.main.url}
+Dead letters ${queues.deadLetter.url}
+Quarantine   ${queues.quarantine.url}
+
+Send an event:
+  ${send}
+${
+  outputs.EventBusName === undefined
+    ? `Read it from the queue:
+  ${credentials} aws --region ${region} --endpoint-url ${sqsEndpoint} sqs receive-message --message-attribute-names All --queue-url ${queues.main.url}`
+    : 'A pipe drains the queue; each event that it puts onto the event bus is a line here.'
+}
+
+Ctrl-C ends it. Deliveries:`;
+}
+
+async function deliveryLine({ sqs, queues }: LocalStack, record: DeliveryRecord): Promise<string> {
+  const { at, outcome, status, ms, eventId, reason, coldStartMs } = record;
+  const [main, quarantine, deadLetter] = await Promise.all(
+    [queues.main, queues.quarantine, queues.deadLetter].map(({ name }) => sqs.depth(name)),
+  );
+  const depths = [
+    `queue ${main}`,
+    ...(quarantine ? [`quarantine ${quarantine}`] : []),
+    ...(deadLetter ? [`dead letters ${deadLetter}`] : []),
+  ];
+  return [
+    at.toTimeString().slice(0, 8),
+    outcome.padEnd(11),
+    String(status),
+    `${ms.toFixed(0)} ms`.padStart(8),
+    (eventId?.slice(0, 12) ?? '-').padEnd(12),
+    depths.join(', '),
+    ...(reason === undefined ? [] : [reason]),
+    ...(coldStartMs === undefined ? [] : ['(cold start)']),
+  ].join('  ');
+}
+
+const detail = v.object({ eventId: v.string() });
+
+function busLine(event: BusEvent): string {
+  const { eventId } = v.parse(detail, event.detail);
+  return `event bus: ${event['detail-type']} from ${event.source}, event id ${eventId.slice(0, 12)}`;
+}
+
+let stack: InspectedStack | undefined;
+let printed = Promise.resolve();
+
+const starting = start();
+
+async function start(): Promise<InspectedStack> {
+  const { options, leftOut } = stage === undefined ? { options: {}, leftOut: [] } : await stageHere(stage);
+  if (leftOut.length > 0) console.log(`Only in AWS, and left out here: ${leftOut.join(', ')}.`);
+  return startInspectedStack({
+    port,
+    options,
+    throttle: true,
+    ...(logs && { onLog: (line: string) => console.log(line) }),
+    onDelivery(record) {
+      // One after the other, so that the lines stand in the order of the answers.
+      printed = printed.then(async () => {
+        if (stack !== undefined) console.log(await deliveryLine(stack, record));
+      });
+    },
+    onBusEvent: (event) => console.log(busLine(event)),
+  });
+}
+
+let interrupted = false;
+const end = async () => {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+  await (await starting.catch(() => undefined))?.stop();
+  process.exit(0);
+};
+process.on('SIGINT', end);
+process.on('SIGTERM', end);
+
+await main(async () => {
+  stack = await starting.catch((error) => {
+    if (nameOf(error) !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `expected ports ${port} to ${port + 2} of 127.0.0.1 to be free, got one in use; end what uses it or choose others with "npm start -- --port ${port + 100}"`,
+    );
+  });
+  if (!interrupted) console.log(introduction(stack));
+  return 0;
+});

@@ -1,0 +1,150 @@
+import { readdir, readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { sign } from '../../functions/receiver/signature.ts';
+import type { TOOLS_USER_AGENT } from '../../infra/metrics.ts';
+import { nameOf } from '../cli/failure.ts';
+import { isLoopback } from '../local/addresses.ts';
+
+/** The access log counts what the tools send by it. */
+const USER_AGENT: typeof TOOLS_USER_AGENT = 'veriff-status-receiver';
+
+const SAMPLES = new URL('../../contract/samples/', import.meta.url);
+
+export const DEFAULT_SAMPLE = 'user-status-created';
+/** Veriff sends the ids of the customer's integration here; nobody signs them. */
+const INTEGRATION_KEY = '6f3f4b1e-58c1-4b1a-9c0e-1d2f3a4b5c6d';
+const INTEGRATION_ID = '2b7d9c1a-0e4f-4a86-8d3b-5c6e7f8a9b0c';
+
+/** What is changed in a payload before it is signed. */
+export interface Overrides {
+  /** The status as set in the Customer Portal; `statusCode` follows from it. */
+  readonly status?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly session?: string | undefined;
+  readonly attempt?: string | undefined;
+  readonly vendorData?: string | undefined;
+}
+
+export interface DeliveryOptions {
+  /** Veriff's shared secret key; without it the delivery goes out unsigned. */
+  readonly secret?: string | undefined;
+  /** Alters the body after it was signed. */
+  readonly tamper?: boolean | undefined;
+}
+
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly ms: number;
+}
+
+/** The names that {@link readSample} takes. */
+export async function sampleNames(): Promise<string[]> {
+  const files = await readdir(SAMPLES, { recursive: true });
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replaceAll('\\', '/').replace(/\.json$/, ''))
+    .sort();
+}
+
+/**
+ * The bytes of a sample of the contract.
+ * @throws Error that lists the samples when there is none of this name.
+ */
+export async function readSample(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const names = await sampleNames();
+  if (!names.includes(name))
+    throw new Error(`expected a sample, got ${name}; choose one of ${names.join(', ')}`);
+  return Uint8Array.from(await readFile(new URL(`${name}.json`, SAMPLES)));
+}
+
+const payload = v.looseObject({
+  data: v.looseObject({ verification: v.looseObject({ userDefinedData: v.looseObject({}) }) }),
+});
+
+/**
+ * The payload with the overrides in it; without any, the very same bytes.
+ * @throws Error when there is something to change in what isn't a user-status event.
+ */
+export function override(body: Uint8Array<ArrayBuffer>, overrides: Overrides): Uint8Array<ArrayBuffer> {
+  if (Object.values(overrides).every((value) => value === undefined)) return body;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), payload), new TextDecoder().decode(body));
+  if (!parsed.success) {
+    throw new Error(
+      `expected a user-status event to change, got ${parsed.issues[0].message}; leave the changes out`,
+    );
+  }
+  const { status, reason, session, attempt, vendorData } = overrides;
+  const { data, ...rest } = parsed.output;
+  const changed = {
+    ...rest,
+    data: {
+      ...data,
+      verification: {
+        ...data.verification,
+        userDefinedData: {
+          ...data.verification.userDefinedData,
+          ...(status !== undefined && { status, statusCode: statusCodeOf(status) }),
+          ...(reason !== undefined && { reason }),
+        },
+      },
+    },
+    ...(session !== undefined && { sessionId: session }),
+    ...(attempt !== undefined && { attemptId: attempt }),
+    ...(vendorData !== undefined && { vendorData }),
+  };
+  return new TextEncoder().encode(JSON.stringify(changed, undefined, 4));
+}
+
+/** A delivery as Veriff would send it. */
+export function buildDelivery(body: Uint8Array<ArrayBuffer>, options: DeliveryOptions): Delivery {
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'x-auth-client': INTEGRATION_KEY,
+      ...(options.secret !== undefined && { 'x-hmac-signature': sign(options.secret, body) }),
+      'vrf-integration-id': INTEGRATION_ID,
+    },
+    // A space at the end leaves the JSON as it was: nothing but the signature can tell.
+    body: options.tamper === true ? Uint8Array.from([...body, 0x20]) : body,
+  };
+}
+
+/**
+ * Posts a delivery and waits for the whole answer.
+ * @throws Error when nothing answers at the URL, or nothing in time.
+ */
+export async function post(url: URL, delivery: Delivery, limitMs = 30_000): Promise<Answer> {
+  const startedAt = performance.now();
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: delivery.body,
+      headers: { ...delivery.headers, 'user-agent': USER_AGENT },
+      signal: AbortSignal.timeout(limitMs),
+    });
+    const body = await response.text();
+    return { status: response.status, headers: response.headers, body, ms: performance.now() - startedAt };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const todo = isLoopback(url)
+      ? 'start the local stack with "npm start", or give its port'
+      : 'see that the address is right, and the network, or HTTPS_PROXY';
+    throw new Error(`expected an answer from ${url}, got ${nameOf(cause)}; ${todo}`);
+  }
+}
+
+/** Veriff derives the code from the text the same way: "Custom status" becomes `custom_status`. */
+function statusCodeOf(status: string): string {
+  return status
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+}

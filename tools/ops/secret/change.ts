@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
+import { inWords } from './form.ts';
+
+/** What is stored now, as far as the receiver can use it. */
+export interface Held {
+  readonly current: readonly StoredKey[];
+  /** Why the current value can't be used, when it is neither the placeholder nor none. */
+  readonly currentProblem: string | undefined;
+  readonly previous: readonly StoredKey[];
+  /** Until when the keys of the previous version work; undefined: they don't. */
+  readonly previousUntil: Date | undefined;
+}
+
+/** What is to be done; a list without a key takes every key away. */
+export interface Change {
+  /** The keys of the new AWSCURRENT; undefined: it stays. */
+  readonly current: readonly StoredKey[] | undefined;
+  /** The keys that AWSPREVIOUS is to hold; undefined: those that AWSCURRENT held, as Secrets Manager does it. */
+  readonly previous: readonly StoredKey[] | undefined;
+  /** What a person should agree to first. */
+  readonly consequences: readonly string[];
+}
+
+/** Stores `given` in the place of all keys, or of those that have its name. */
+export function replacing(held: Held, given: readonly StoredKey[], name: string | undefined): Change {
+  if (name !== undefined) refuseUnusable(held, `replace the keys of ${name} in it`);
+  const others = name === undefined ? [] : held.current.filter(({ integration }) => integration !== name);
+  const next = united(others, given);
+  if (isSame(next, held.current)) {
+    throw new Error(
+      'expected another key than what is stored, got the same; the previous version is kept as well',
+    );
+  }
+  const names = namesOf(held.current);
+  const losesNames = name === undefined && names.length > 0 && namesOf(given).length === 0;
+  return {
+    current: next,
+    previous: undefined,
+    consequences: [
+      ...(losesNames
+        ? [
+            `This replaces the keys of ${names.join(', ')} by a key without a name; --integration NAME replaces those of one name.`,
+          ]
+        : []),
+      ...endingEarly(held, next),
+    ],
+  };
+}
+
+/** Stores `given` beside the others. */
+export function adding(held: Held, given: readonly StoredKey[]): Change {
+  refuseUnusable(held, 'add a key to it');
+  const names = namesOf(held.current);
+  if (names.length > 0 && given.some(({ integration }) => integration === undefined)) {
+    throw new Error(
+      `expected --integration with the name of the new key, as the stored keys have names (${names.join(', ')}), got none; give it`,
+    );
+  }
+  const next = united(held.current, given);
+  if (isSame(next, held.current)) throw new Error('expected a new key, got one that is stored already');
+  return { current: next, previous: undefined, consequences: endingEarly(held, next) };
+}
+
+/** Takes a key out of the value; as a part of the previous version it works until the grace period ends. */
+export function removing(held: Held, fingerprint: string): Change {
+  refuseUnusable(held, 'remove a key from it');
+  const next = without(held.current, fingerprint);
+  if (next.length === held.current.length) {
+    throw new Error(
+      without(held.previous, fingerprint).length === held.previous.length
+        ? unknown(held, fingerprint)
+        : `expected a key of the current version (${inWords(held.current)}), got one of the previous version; end it at once with --revoke ${fingerprint}`,
+    );
+  }
+  if (next.length === 0) {
+    throw new Error(
+      `expected a key to remain, got the only one; store another first, or end this one at once with --revoke ${fingerprint}`,
+    );
+  }
+  return { current: next, previous: undefined, consequences: endingEarly(held, next) };
+}
+
+/** Takes a key out of both versions; all other keys work as long as they would have. */
+export function revoking(held: Held, fingerprint: string): Change {
+  const next = without(held.current, fingerprint);
+  const isCurrent = next.length < held.current.length;
+  if (!isCurrent && without(held.previous, fingerprint).length === held.previous.length) {
+    throw new Error(unknown(held, fingerprint));
+  }
+  if (isCurrent && next.length === 0) {
+    return {
+      current: [],
+      previous: [],
+      consequences: [
+        'No key remains: deliveries get 503 until you store another, and Veriff sends them again for a week. To leave no gap, store a new key with --add first.',
+        ...endingEarly(held, []),
+      ],
+    };
+  }
+  const hasEnded = held.previousUntil === undefined && held.current.length > 0;
+  return {
+    current: isCurrent ? next : undefined,
+    previous: hasEnded ? [] : without(missing(held.previous, next), fingerprint),
+    consequences: [],
+  };
+}
+
+/** Only AWSCURRENT's keys become AWSPREVIOUS's: what AWSPREVIOUS held until now is tried no longer. */
+function endingEarly({ current, previous, previousUntil }: Held, next: readonly StoredKey[]): string[] {
+  const lost = missing(previous, [...current, ...next]);
+  if (previousUntil === undefined || lost.length === 0) return [];
+  return [
+    `This ends what the previous version alone holds before its time (${previousUntil.toISOString()}): ${inWords(lost)}.`,
+  ];
+}
+
+function refuseUnusable({ currentProblem }: Held, purpose: string): void {
+  if (currentProblem === undefined) return;
+  throw new Error(
+    `expected a value that the receiver can use, to ${purpose}, got another: ${currentProblem} Replace it as a whole, without other options`,
+  );
+}
+
+function unknown({ current, previous }: Held, fingerprint: string): string {
+  return `expected the fingerprint of a stored key (current version: ${inWords(current)}; previous version: ${inWords(previous)}), got ${fingerprint}`;
+}
+
+const missing = (keys: readonly StoredKey[], others: readonly StoredKey[]) =>
+  keys.filter(({ secret }) => !others.some((other) => other.secret === secret));
+
+const united = (keys: readonly StoredKey[], given: readonly StoredKey[]) => [
+  ...missing(keys, given),
+  ...given,
+];
+
+const without = (keys: readonly StoredKey[], fingerprint: string) =>
+  keys.filter((key) => key.fingerprint !== fingerprint);
+
+function namesOf(keys: readonly StoredKey[]): string[] {
+  return [...new Set(keys.flatMap(({ integration }) => integration ?? []))];
+}
+
+function isSame(one: readonly StoredKey[], other: readonly StoredKey[]): boolean {
+  const named = (keys: readonly StoredKey[]) =>
+    new Set(keys.map(({ secret, integration }) => JSON.stringify([secret, integration])));
+  return isDeepStrictEqual(named(one), named(other));
+}

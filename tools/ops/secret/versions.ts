@@ -1,0 +1,107 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  parseSecretValue,
+  type SecretValue,
+  type StoredKey,
+} from '../../../functions/receiver/secret-value.ts';
+import {
+  readFrom,
+  type SecretVersion,
+  UnusableSecretError,
+} from '../../../functions/receiver/secret-version.ts';
+import { sentenceOf } from '../../cli/failure.ts';
+import type { Stack } from '../stack.ts';
+
+const LIMIT_MS = 20_000;
+const HOUR_MS = 3_600_000;
+
+/** What the receiver uses for a stack that doesn't put out another. */
+const DEFAULT_GRACE_HOURS = 24;
+
+/** A version of the secret and what the receiver makes of its value. */
+export interface ReadVersion extends SecretVersion {
+  readonly parsed: SecretValue;
+}
+
+/** The versions that the receiver reads; undefined: no version has the label. */
+export interface Versions {
+  readonly current: ReadVersion | undefined;
+  readonly previous: ReadVersion | undefined;
+  /** Why AWSPREVIOUS could not be read: the receiver does without it, too. */
+  readonly previousFailure: string | undefined;
+}
+
+/** A secret that is scheduled for deletion can be neither read nor written. */
+export class DeletedSecretError extends Error {
+  readonly what: string;
+  readonly todo: string;
+
+  constructor(secretName: string, cause: unknown) {
+    const what = `${secretName} is scheduled for deletion`;
+    const todo = `restore it with "aws secretsmanager restore-secret --secret-id '${secretName}'"`;
+    super(`${what}; ${todo}`, { cause });
+    this.what = what;
+    this.todo = todo;
+  }
+}
+
+/** Reads both versions as the receiver does. */
+export async function readVersions(client: SecretsManagerClient, secretName: string): Promise<Versions> {
+  const read = readFrom(client, secretName);
+  const [current, previous] = await Promise.allSettled([
+    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)),
+    read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)),
+  ]);
+  if (current.status === 'rejected') throw withRemedy(current.reason, secretName);
+  return {
+    current: withKeys(current.value),
+    previous: previous.status === 'fulfilled' ? withKeys(previous.value) : undefined,
+    previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
+  };
+}
+
+/** The value that verifies what is signed now, as it is stored. */
+export async function storedSecret({ secretsManager, outputs }: Stack): Promise<string> {
+  const client = new SecretsManagerClient(secretsManager);
+  try {
+    const { current } = await readVersions(client, outputs.SecretName);
+    if (current !== undefined) return current.value;
+  } finally {
+    client.destroy();
+  }
+  throw new Error(
+    `expected a secret ${outputs.SecretName} with a value, got none; deploy the stack with --revert-drift`,
+  );
+}
+
+function withKeys(version: SecretVersion | undefined): ReadVersion | undefined {
+  return version && { ...version, parsed: parseSecretValue(version.value) };
+}
+
+/** An error of reading the secret, with what to do where a person can do something. */
+function withRemedy(error: unknown, secretName: string): unknown {
+  return error instanceof UnusableSecretError ? new DeletedSecretError(secretName, error.cause) : error;
+}
+
+/** The keys of a version, as far as the receiver can use them. */
+export function keysOf(version: ReadVersion | undefined): readonly StoredKey[] {
+  return version?.parsed.ok ? version.parsed.keys : [];
+}
+
+/** Until when the previous version verifies; undefined: nothing of it does. */
+export function previousWorksUntil(
+  versions: Versions,
+  outputs: Stack['outputs'],
+  now: Date,
+): Date | undefined {
+  const { current, previous } = versions;
+  if (keysOf(current).length === 0 || current === undefined || previous === undefined) return undefined;
+  if (keysOf(previous).length === 0) return undefined;
+  const later = Math.max(current.createdAt.getTime(), previous.createdAt.getTime());
+  const until = new Date(later + graceHours(outputs) * HOUR_MS);
+  return until > now ? until : undefined;
+}
+
+export function graceHours({ PreviousSecretGraceHours = DEFAULT_GRACE_HOURS }: Stack['outputs']): number {
+  return PreviousSecretGraceHours;
+}

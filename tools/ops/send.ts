@@ -1,0 +1,195 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import { createCommand, flag, main, text, wholeNumber } from '../cli/command-line.ts';
+import { nameOf } from '../cli/failure.ts';
+import { printable, printableLines } from '../cli/printable.ts';
+import { DEFAULT_PORT } from '../local/addresses.ts';
+import { chooseKey } from './choose-key.ts';
+import {
+  type Answer,
+  buildDelivery,
+  DEFAULT_SAMPLE,
+  type Delivery,
+  override,
+  post,
+  readSample,
+  sampleNames,
+} from './delivery.ts';
+import { asNewEvent } from './new-event.ts';
+import { findStack, type Target } from './stack.ts';
+import { readPossibleTarget, targetEntries, withTarget } from './target.ts';
+
+const command = withTarget(createCommand('npm run send'))
+  .description(
+    'Signs an event as Veriff would and posts it to the receiver. Exits with 0 when every answer was 200.',
+  )
+  .option('--url <url>', 'post it there instead, signed with the key of --secret or VERIFF_SECRET')
+  .option('--secret <key>', 'with --url: the key; others on the machine see it, VERIFF_SECRET is better')
+  .option('--integration <name>', 'sign with the key of this name; the first one when left out')
+  .option('--sample <name>', 'the sample to send, see below', DEFAULT_SAMPLE)
+  .option('--body <file>', 'send the bytes of this file instead of a sample')
+  .option('--status <text>', 'set the status; its code follows from it')
+  .option('--reason <text>', 'set the reason')
+  .option('--session <id>', 'set the session id')
+  .option('--attempt <id>', 'set the attempt id')
+  .option('--vendor-data <text>', 'set the vendor data')
+  .option('--tamper', 'alter the body after signing: must be refused')
+  .option('--unsigned', 'leave the signature out: must be refused')
+  .option('--count <n>', 'send so many events', '1')
+  .option('--repeat <n>', 'send each event so many times, as Veriff does when it gets no 200', '1')
+  .option('--rate <n>', 'begin so many deliveries a second; one after the other when left out')
+  .option('--json', 'print one JSON document')
+  .addHelpText(
+    'after',
+    `
+Without --stack, --local and --url it sends to the stack of "npm start". The key is the stack's own, read from its secret.
+What --secret or VERIFF_SECRET holds may be all that the secret may: a key, a list, or an object from name to key.
+
+A sample is sent as a new event: with ids and times of its own, as far as it has them. A file goes out byte for byte,
+unless an option changes it.
+
+Samples:
+${(await sampleNames()).map((name) => `  ${name}`).join('\n')}
+
+Examples:
+  npm run send
+  npm run send -- --status "Needs review" --repeat 3
+  npm run send -- --tamper
+  npm run send -- --count 500 --rate 100
+  npm run send -- --stack veriff-status-receiver-prod`,
+  );
+
+const positive = wholeNumber(1, 999_999);
+const schema = v.object({
+  ...targetEntries,
+  url: v.optional(
+    v.pipe(
+      v.string(),
+      v.url(),
+      v.startsWith('http'),
+      v.transform((url) => new URL(url)),
+    ),
+  ),
+  secret: text,
+  integration: text,
+  sample: v.string(),
+  body: text,
+  status: text,
+  reason: text,
+  session: text,
+  attempt: text,
+  vendorData: text,
+  tamper: flag,
+  unsigned: flag,
+  count: positive,
+  repeat: positive,
+  rate: v.optional(positive),
+  json: flag,
+});
+type Options = v.InferOutput<typeof schema>;
+
+const NUMBER = 'a number from 1 to 999999';
+
+function readRequest(): { options: Options; target: Target } {
+  const { options, target } = readPossibleTarget(command, schema, {
+    url: 'an address that starts with http',
+    count: NUMBER,
+    repeat: NUMBER,
+    rate: NUMBER,
+  });
+  if (options.url !== undefined && target !== undefined) {
+    command.error('expected --url or a stack, got both; leave one out');
+  }
+  if (options.secret !== undefined && options.url === undefined) {
+    command.error('expected --secret with --url, got it with a stack, whose own key is used; leave it out');
+  }
+  if (options.tamper && options.unsigned)
+    command.error('expected --tamper or --unsigned, got both; leave one out');
+  return { options, target: target ?? { localPort: DEFAULT_PORT } };
+}
+
+/** Where deliveries go, and what signs them; undefined: nothing does. */
+async function addressee(options: Options, target: Target): Promise<{ url: URL; secret?: string }> {
+  const { url, unsigned, integration } = options;
+  if (url !== undefined) {
+    return unsigned ? { url } : { url, secret: chooseKey(givenSecret(options), integration).secret };
+  }
+  const stack = await findStack(target);
+  const webhook = new URL(stack.outputs.WebhookUrl);
+  if (unsigned) return { url: webhook };
+  // Loaded on demand: the AWS client is most of this program's starting time.
+  const { storedSecret } = await import('./secret/versions.ts');
+  return { url: webhook, secret: chooseKey(await storedSecret(stack), integration).secret };
+}
+
+function givenSecret({ secret }: Options): string {
+  const given = secret ?? process.env.VERIFF_SECRET ?? '';
+  if (given.trim() !== '') return given;
+  throw new Error(
+    "expected Veriff's shared secret key in VERIFF_SECRET, or --secret, for a URL, got nothing; set it, or name the stack with --stack",
+  );
+}
+
+/** The payloads of the events that are to be sent. */
+async function* payloads(options: Options): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { status, reason, session, attempt, vendorData } = options;
+  const original =
+    options.body === undefined ? await readSample(options.sample) : await readBody(options.body);
+  for (let event = 0; event < options.count; event += 1) {
+    const body = options.body === undefined ? asNewEvent(original) : original;
+    yield override(body, { status, reason, session, attempt, vendorData });
+  }
+}
+
+async function readBody(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return Uint8Array.from(await readFile(file));
+  } catch (error) {
+    throw new Error(
+      `--body: expected a file that can be read, got ${nameOf(error)} for ${file}; give another`,
+    );
+  }
+}
+
+function requestText(url: URL, { headers, body }: Delivery): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`POST ${url}`, ...lines, '', printableLines(new TextDecoder().decode(body).trimEnd()), ''].join(
+    '\n',
+  );
+}
+
+function answerText({ status, body, ms }: Answer): string {
+  return `${status} in ${ms.toFixed(0)} ms  ${printable(body)}`;
+}
+
+async function send(options: Options, target: Target): Promise<boolean> {
+  const { url, secret } = await addressee(options, target);
+  const sent: { readonly delivery: Delivery; readonly answer: Promise<Answer> }[] = [];
+  for await (const payload of payloads(options)) {
+    const delivery = buildDelivery(payload, { secret, tamper: options.tamper });
+    if (!options.json && sent.length === 0) console.log(requestText(url, delivery));
+    for (let time = 0; time < options.repeat; time += 1) {
+      const answer = post(url, delivery);
+      sent.push({ delivery, answer });
+      if (!options.json) answer.then((got) => console.log(answerText(got))).catch(() => {});
+      await (options.rate === undefined ? answer : sleep(1_000 / options.rate));
+    }
+  }
+  const answers = await Promise.all(sent.map(({ answer }) => answer));
+  if (options.json) console.log(JSON.stringify({ url, deliveries: documentOf(sent, answers) }, undefined, 2));
+  return answers.every(({ status }) => status === 200);
+}
+
+function documentOf(sent: readonly { readonly delivery: Delivery }[], answers: readonly Answer[]) {
+  return answers.map(({ status, body, ms }, index) => {
+    const delivery = sent[index]?.delivery;
+    return {
+      request: delivery && { headers: delivery.headers, body: new TextDecoder().decode(delivery.body) },
+      answer: { status, body, ms: Math.round(ms) },
+    };
+  });
+}
+
+const { options, target } = readRequest();
+await main(async () => ((await send(options, target)) ? 0 : 1));
