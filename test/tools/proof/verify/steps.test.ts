@@ -8,7 +8,7 @@ const steps = [...stepsOf(createBench(new AbortController().signal, false)), rem
 
 /** The address of each heading in a file, as GitHub makes it. */
 async function anchorsOf(file: string): Promise<readonly string[]> {
-  const text = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`../../../../${file}`, import.meta.url), 'utf8');
   const headings = text.match(/^#+ .*$/gm) ?? [];
   return headings.map((heading) =>
     heading
