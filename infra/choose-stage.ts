@@ -1,9 +1,7 @@
 import { type ReceiverSettings, readOptions, type Stages } from './options.ts';
 
 /** Nothing can be deployed like this; the message is for the person who started the program, who needs no stack trace. */
-export class OptionsError extends Error {
-  override readonly name = 'OptionsError';
-}
+export class OptionsError extends Error {}
 
 export interface Stage {
   readonly name: string;

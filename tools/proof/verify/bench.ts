@@ -14,6 +14,7 @@ import {
 import { resourcesOf } from '../../ops/doctor/resources.ts';
 import { type Entry, toEntry } from '../../ops/replay/entry.ts';
 import { findStack, type Stack } from '../../ops/stack.ts';
+import type { Sent } from './compare.ts';
 import { run } from './program.ts';
 import { type Deployment, STACK } from './stages.ts';
 import { hold } from './step.ts';
@@ -28,12 +29,6 @@ const accepted = v.pipe(
   v.parseJson(),
   v.object({ status: v.literal('accepted'), eventId: v.string() }),
 );
-
-/** An event that was answered with 200. */
-export interface Sent {
-  readonly eventId: string;
-  readonly body: string;
-}
 
 export type Bench = ReturnType<typeof createBench>;
 
@@ -156,17 +151,4 @@ export function createBench(signal: AbortSignal, isEmulated: boolean) {
 
 export function inWords({ status, body, ms }: Answer): string {
   return `${status} ${body.slice(0, 200)} in ${ms.toFixed(0)} ms`;
-}
-
-/** How the events that were accepted compare with what was found. */
-export function compare(sent: readonly Sent[], found: readonly Entry[]) {
-  const bodies = new Map(found.map(({ eventId, original }) => [eventId, original.body]));
-  const lost = sent.filter(({ eventId }) => !bodies.has(eventId)).length;
-  const altered = sent.filter(
-    ({ eventId, body }) => bodies.has(eventId) && bodies.get(eventId) !== body,
-  ).length;
-  return {
-    isSame: lost === 0 && altered === 0 && bodies.size === sent.length,
-    words: `${sent.length} accepted, ${found.length} found, ${lost} lost, ${altered} altered`,
-  };
 }

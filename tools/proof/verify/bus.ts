@@ -47,7 +47,7 @@ export function busSteps(bench: Bench): readonly Step[] {
     {
       claim:
         'The pipe puts every message on the bus, with eventId, attributes and payload, those of 900 KiB too.',
-      docs: 'README.md#configuration, eventBus; docs/capacity.md',
+      docs: 'README.md#configuration, eventBus',
       isOfAws: true,
       run: async () => {
         const listener = await physicalId('AWS::SQS::Queue', /^Listener/);

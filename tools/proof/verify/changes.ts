@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSample } from '../../ops/delivery.ts';
 import { checkEncryption } from '../../ops/doctor/encryption.ts';
-import { type Bench, compare, type Sent } from './bench.ts';
+import type { Bench } from './bench.ts';
+import { compare, type Sent } from './compare.ts';
 import { failOnMainQueue } from './queues.ts';
 import type { Deployment } from './stages.ts';
 import { hold, type Step } from './step.ts';

@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { readSample } from '../../ops/delivery.ts';
-import { type Bench, compare, type Sent } from './bench.ts';
+import type { Bench } from './bench.ts';
+import { compare, type Sent } from './compare.ts';
 import { hold, type Step } from './step.ts';
 
 const FAILING_MS = 120_000;
