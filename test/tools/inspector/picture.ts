@@ -1,4 +1,4 @@
-/** Takes the README's pictures: `node test/tools/inspector/picture.ts`; Debian's Chromium, or that of `CHROMIUM`. */
+/** Takes the README's pictures: `node tools/node24.mjs test/tools/inspector/picture.ts`; Debian's Chromium, or that of `CHROMIUM`. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
