@@ -6,8 +6,8 @@ const { eventType, sessionId, attemptId, data } = userStatusCreated.entries;
 const { statusCode, createdAt } = data.entries.verification.entries.userDefinedData.entries;
 
 /**
- * The message attributes that a subscriber can rely on, by name and value; each is of SQS's type `String`. One that
- * SQS cannot carry is left out, so that only those that it always can are required.
+ * The attributes of a message on the main queue, each of the SQS data type `String`. An attribute is optional here when
+ * its value can be one that SQS refuses: the receiver then leaves it out.
  */
 export const userStatusAttributes = v.looseObject({
   eventId: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),

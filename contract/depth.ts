@@ -1,9 +1,9 @@
-/** What readers in other languages take without being told to; .NET's, for one, stops there. */
+/** The depth that JSON parsers in other languages accept by default; 64 is the default limit of .NET. */
 const MAX_DEPTH = 64;
 
 /**
- * Whether JSON is nested deeper than 64 levels. Reads the text, so that no depth is too much for it, and that a value
- * counts although a property of the same name replaces it.
+ * Whether JSON is nested deeper than 64 levels. Scans the text instead of the parsed value: the scan needs no recursion,
+ * and it also counts a value that a later property of the same name overwrites.
  */
 export function isTooDeep(json: string): boolean {
   let depth = 0;

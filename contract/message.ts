@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import { type Problem, readPayload, type UserStatusCreated } from './event.ts';
 
 /**
- * The idempotency key of an event: 64 lower-case hex digits. Two deliveries of one fact (a retry, a resend by hand)
- * have the same id; `time` has no part in it, because it may change with each try.
+ * The idempotency key of an event: 64 lower-case hex digits. Two deliveries of the same event (a retry, a resend by
+ * hand) have the same id. `time` is not part of it, because a retry may have another time.
  *
  * SHA-256 over the JSON array of event type, session, attempt, verification id, status code, reason code and
- * `createdAt`, in this order: a text that no two lists share.
+ * `createdAt`, in this order. Two different arrays never give the same JSON text.
  */
 export function eventId(event: UserStatusCreated): string {
   const { id, userDefinedData } = event.data.verification;
@@ -17,18 +17,18 @@ export function eventId(event: UserStatusCreated): string {
 }
 
 /**
- * The attributes of a message on the main queue, all of SQS's type `String`, at most 8. One that SQS could not carry
- * (empty, or with a character it forbids) is left out.
+ * The attributes of a message on the main queue: at most 8, each of the SQS data type `String`. An attribute that would
+ * be empty, or that has a character that SQS forbids, is left out.
  *
- * `integration` is the name under which the key that verified the event is stored; absent when keys have no names. No
- * header of the request becomes an attribute: none is signed. `receivedAt` is ISO 8601 in UTC with milliseconds.
+ * `integration` is the name of the key that verified the event; absent when the key has no name. No request header
+ * becomes an attribute, because Veriff signs only the body. `receivedAt` is ISO 8601 in UTC with milliseconds.
  */
 export function messageAttributes(
   event: UserStatusCreated,
   delivery: { readonly integration: string | undefined; readonly receivedAt: Date },
 ): Readonly<Record<string, string>> & { readonly eventId: string } {
   const { statusCode, createdAt } = event.data.verification.userDefinedData;
-  const optional = carried({
+  const optional = legalAttributes({
     eventType: event.eventType,
     statusCode,
     sessionId: event.sessionId,
@@ -40,8 +40,8 @@ export function messageAttributes(
   return { eventId: eventId(event), ...optional };
 }
 
-/** Keeps the attributes that SQS can carry. */
-export function carried(
+/** Removes the attributes that SQS would refuse. */
+export function legalAttributes(
   attributes: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const legal: Record<string, string> = {};
@@ -52,17 +52,17 @@ export function carried(
 }
 
 /**
- * What SQS refuses in a body or an attribute value: everything outside #x9, #xA, #xD, #x20 to #xD7FF, #xE000 to
+ * The characters that SQS refuses in a body or an attribute value: all outside #x9, #xA, #xD, #x20 to #xD7FF, #xE000 to
  * #xFFFD and #x10000 to #x10FFFF. Source: SQS API reference, SendMessage.
  */
 const FORBIDDEN_IN_SQS = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
-/** Whether SQS takes this text as a message body or an attribute value. It refuses the empty one, too. */
+/** Whether SQS accepts this text as a message body or an attribute value. SQS also refuses an empty text. */
 export function isSqsText(text: string): boolean {
   return text !== '' && !FORBIDDEN_IN_SQS.test(text);
 }
 
-/** A message of the main queue, read. */
+/** The content of a message on the main queue. */
 export interface UserStatusMessage {
   /** The idempotency key, see {@link eventId}. */
   readonly eventId: string;
@@ -70,7 +70,7 @@ export interface UserStatusMessage {
   readonly event: UserStatusCreated;
 }
 
-/** The message does not follow the contract. Its message names what is wrong and repeats no value of the payload. */
+/** An SQS message does not follow the contract. The error text says why, and never repeats a value of the payload. */
 export class InvalidMessageError extends Error {
   override readonly name = 'InvalidMessageError';
   readonly problems: readonly Problem[];
@@ -78,7 +78,7 @@ export class InvalidMessageError extends Error {
   constructor(problems: readonly Problem[]) {
     super(
       `Expected a message of the user-status.created queue, got one with these problems: ${problems.join('; ')}. ` +
-        'Let it fail: after five tries it is kept in the dead-letter queue.',
+        'Do not delete it: after five receives SQS moves it to the dead-letter queue.',
     );
     this.problems = problems;
   }
@@ -89,7 +89,7 @@ export type SqsMessage =
   | { readonly Body?: string | undefined; readonly MessageAttributes?: unknown }
   | { readonly body: string; readonly messageAttributes?: unknown };
 
-// Checked although it has a type: callers of JavaScript pass what they have.
+// Checked at run time, too, because callers in JavaScript have no type check.
 const messageShape = v.union([
   v.pipe(
     v.looseObject({ Body: v.string() }),
@@ -103,7 +103,7 @@ const messageShape = v.union([
 
 /**
  * Reads a message of the main queue.
- * The attributes are not needed: the id follows from the payload, and is what the attribute `eventId` says.
+ * Needs no message attributes: it computes the id from the payload, and the attribute `eventId` has the same value.
  *
  * @throws InvalidMessageError when the message does not follow the contract.
  */

@@ -3,10 +3,10 @@ import * as v from 'valibot';
 /** The field in Veriff's Customer Portal that the receiver's URL belongs in. Source: "User-defined statuses webhook". */
 const FIELD = 'Webhook URL for sessions statuses set in Station';
 
-/** What a user status has, whatever else is wrong with it, and these webhooks have not. */
+/** Properties that every user status has, even an invalid one, and that these webhooks do not have. */
 const unlikeUserStatus = { eventType: v.optional(v.never()), data: v.optional(v.never()) };
 
-/** Enough of each to know it by, and the field of its URL. Source: Veriff, the page of each webhook. */
+/** Properties that identify each webhook, and the Customer Portal's field for its URL. Source: Veriff's page of each. */
 const OTHERS = [
   {
     webhook: 'decision',
@@ -46,10 +46,10 @@ const OTHERS = [
   },
 ] as const;
 
-/** A webhook of Veriff that is not the one of user-defined statuses. */
+/** A Veriff webhook other than the user-defined statuses webhook. */
 export type OtherWebhook = (typeof OTHERS)[number]['webhook'];
 
-/** Which other webhook of Veriff a payload is, and what to do about it. No value of the payload is repeated. */
+/** Recognizes another Veriff webhook and says how to correct the setting. Never repeats a value of the payload. */
 export function otherWebhook(
   payload: unknown,
 ): { readonly webhook: OtherWebhook; readonly problem: string } | undefined {
@@ -57,7 +57,7 @@ export function otherWebhook(
   if (found === undefined) return undefined;
   const { webhook, field } = found;
   const problem =
-    `payload: expected user-status.created, got Veriff's ${webhook} webhook: in the Customer Portal, take the ` +
-    `receiver's URL out of "${field}", it belongs in "${FIELD}" only`;
+    `payload: expected user-status.created, got Veriff's ${webhook} webhook: in the Customer Portal, ` +
+    `remove the receiver's URL from "${field}" and enter it only in "${FIELD}"`;
   return { webhook, problem };
 }

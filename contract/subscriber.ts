@@ -1,4 +1,4 @@
-// What the package offers: the receiver's own side of the contract is not for subscribers.
+// The package's public API. What only the receiver needs of the contract is not exported.
 import type * as v from 'valibot';
 import { userStatusCreated as schema, type UserStatusCreated } from './event.ts';
 
@@ -13,5 +13,5 @@ export {
 export { isNewer, toNanoseconds } from './time.ts';
 export type { UserStatusCreated };
 
-/** The payload as a valibot schema. It lets unknown properties pass and keeps them. */
+/** The payload as a valibot schema. It accepts and keeps unknown properties. */
 export const userStatusCreated: v.GenericSchema<unknown, UserStatusCreated> = schema;

@@ -7,22 +7,23 @@ export interface Condition {
   readonly id: string;
   readonly metric: Metric;
   readonly atLeast: number;
-  /** What it means, for whom; one sentence. */
+  /** What happened and whom it affects, in one sentence. */
   readonly impact: string;
   /** The section of docs/runbook.md that says what to do. */
   readonly runbook: string;
   /**
-   * Periods that must be bad, of how many.
+   * How many of the last periods must reach the threshold to set the alarm off: `[3, 6]` means 3 of the last 6.
    * @default [1, 1]
    */
   readonly bad?: readonly [number, number];
   /**
-   * Whether no data means that nothing happened. A queue nobody uses has no data; then the alarm stays as it is.
+   * Whether missing data means that nothing happened. If false, the alarm keeps its state when data is missing: SQS
+   * sends no metrics of a queue that nobody uses.
    * @default true
    */
   readonly treatMissingDataAsOk?: boolean;
   /**
-   * Whether deliveries are not received while it lasts.
+   * Whether deliveries are not received while the alarm is on.
    * @default false
    */
   readonly stopsReceiving?: boolean;
@@ -35,7 +36,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       id: 'Quarantine',
       metric: metrics.quarantineDepth,
       atLeast: 1,
-      impact: 'Authentic events were set aside: subscribers do not get them until someone looks.',
+      impact: 'Authentic events went to quarantine: subscribers do not get them until someone replays them.',
       runbook: 'events-in-quarantine',
       treatMissingDataAsOk: false,
     },
@@ -43,7 +44,8 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       id: 'DeadLetters',
       metric: metrics.deadLetterDepth,
       atLeast: 1,
-      impact: 'A subscriber failed five times on a status and will not get it again by itself.',
+      impact:
+        'A subscriber failed five times to handle a status; it does not get the status again until someone replays it.',
       runbook: 'events-in-the-dead-letter-queue',
       treatMissingDataAsOk: false,
     },
@@ -68,7 +70,8 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       id: 'FunctionErrors',
       metric: metrics.functionErrors,
       atLeast: 1,
-      impact: 'The function crashed or did not start; the delivery was not stored and comes again.',
+      impact:
+        'The function crashed or did not start; the delivery was not stored, and Veriff sends it again.',
       runbook: 'the-function-fails',
       stopsReceiving: true,
     },
@@ -76,7 +79,8 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       id: 'FunctionThrottles',
       metric: metrics.functionThrottles,
       atLeast: 1,
-      impact: 'The account has no concurrency left for the function; deliveries come again, late.',
+      impact:
+        'The account has no concurrency left for the function; Veriff sends the deliveries again, so they are late.',
       runbook: 'the-function-fails',
       stopsReceiving: true,
     },
@@ -85,7 +89,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       metric: metrics.placeholder,
       atLeast: 1,
       impact:
-        'The secret was never stored: no delivery is taken, and the first are lost a week after they were sent.',
+        'The key was never stored: no delivery is accepted, and each is lost a week after it was first sent.',
       runbook: 'the-secret-is-the-placeholder',
       stopsReceiving: true,
     },
@@ -95,18 +99,18 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       atLeast: 1,
       bad: [3, 6],
       impact:
-        'Signatures do not match: the secret is wrong and statuses are lost after a week, or someone forges.',
+        'Signatures do not match: either the secret is wrong, and statuses are lost after a week, or someone sends forged deliveries.',
       runbook: 'deliveries-are-refused',
       stopsReceiving: true,
     },
     {
-      // Not among those that stop receiving: a name of one's own is known to scanners, which send POST, too.
+      // Not stopsReceiving: scanners find custom domain names and send POST requests to them, too.
       id: 'BeforeFunction',
       metric: metrics.beforeFunction.with(hour),
       atLeast: 1,
       bad: [3, 6],
       impact:
-        'API Gateway turns requests away before the function sees them: if the address in the Customer Portal is wrong, statuses are lost after a week.',
+        'API Gateway rejects requests before they reach the function: if the address in the Customer Portal is wrong, statuses are lost after a week.',
       runbook: 'requests-that-never-reach-the-function',
     },
     {
@@ -114,14 +118,16 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       metric: metrics.slowestMs,
       atLeast: 3_000,
       bad: [2, 3],
-      impact: 'Deliveries take almost as long as Veriff waits (about 5 s); soon it gives up on them.',
+      impact:
+        'Deliveries take almost as long as Veriff waits (about 5 s). If they take longer, it counts them as failed.',
       runbook: 'deliveries-are-slow',
     },
     {
       id: 'RefusedSpike',
       metric: metrics.refused,
       atLeast: 100,
-      impact: 'Many deliveries were refused within 5 minutes: someone is trying. Nothing was stored.',
+      impact:
+        'Many deliveries were refused within 5 minutes: someone may be sending forged deliveries. Nothing was stored.',
       runbook: 'deliveries-are-refused',
     },
     {
@@ -137,7 +143,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       id: 'TooLarge',
       metric: metrics.tooLarge,
       atLeast: 1,
-      impact: 'An authentic event is larger than SQS takes; it is lost a week after it was sent.',
+      impact: 'An authentic event is larger than an SQS message may be; it is lost a week after it was sent.',
       runbook: 'an-event-is-too-large',
     },
     {
@@ -145,7 +151,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       metric: metrics.reducedMessage,
       atLeast: 1,
       impact:
-        'SQS refused a message and took it with nothing but body and event id: no event is lost, subscribers miss the other attributes.',
+        'SQS refused a message, and then accepted it with only body and event id: no event is lost, but subscribers miss the other attributes.',
       runbook: 'a-message-was-reduced',
     },
   ];

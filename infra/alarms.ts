@@ -18,9 +18,9 @@ import type { AlarmOptions } from './options.ts';
 
 interface AlarmsProps extends Watched, AlarmOptions {}
 
-/** Alarms that say what is at stake and where the runbook tells what to do. */
+/** The alarms. Each description has the impact, and the section of the runbook that says what to do. */
 export class Alarms extends Construct {
-  /** All of them, the composite one first. */
+  /** All alarms, the composite alarm first. */
   readonly alarms: readonly (Alarm | CompositeAlarm)[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -76,7 +76,7 @@ function createTopics(scope: Construct, { email, topicArn }: AlarmsProps): reado
     topicArn === undefined ? [] : [Topic.fromTopicArn(scope, 'ExistingTopic', topicArn)];
   if (email !== undefined) {
     const topic = new Topic(scope, 'Topic', { enforceSSL: true });
-    // The policy that refuses plain HTTP replaces the one that SNS makes, which is what lets CloudWatch publish.
+    // enforceSSL adds a topic policy. It replaces the default policy of SNS, which would let CloudWatch publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'Alarms',

@@ -6,6 +6,6 @@ try {
 } catch (error) {
   if (!(error instanceof OptionsError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  // At once: an app that was begun would still be synthesized on the way out.
+  // Exits at once, because the CDK synthesizes even an unfinished App when the process ends by itself.
   process.exit(1);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
-/** How TypeScript becomes what ships; docs/performance.md has what each choice is worth. */
+/** The options of both bundles; docs/performance.md has the gain of each. */
 const OPTIONS = {
   absWorkingDir: inProject('.'),
   platform: 'node',
@@ -14,17 +14,17 @@ const OPTIONS = {
 } satisfies BuildOptions;
 
 /**
- * Bundles a handler into a directory as Lambda loads it: `index.mjs`, which starts it, and `receiver.cjs`.
+ * Bundles a handler into two files: `index.mjs`, which Lambda loads, and `receiver.cjs`, which `index.mjs` runs.
  * @param handler the file that exports `handler`, relative to the project
- * @returns what went into `receiver.cjs`
+ * @returns esbuild's metafile of `receiver.cjs`
  */
 export function bundle(handler: string, directory: string): Metafile {
   buildSync({
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
-    // Only to change the asset's hash, which says nothing of modes: a bundle from before `makeReadable` may have been
-    // published unreadable, and would be taken again.
+    // Changes the asset's hash, which does not depend on file modes. With the old hash, the CDK would use an asset again
+    // that was published before `makeReadable` existed, and that Lambda may be unable to read.
     banner: { js: '/* Readable by everybody. */' },
     outfile: join(directory, 'index.mjs'),
   });
@@ -33,10 +33,10 @@ export function bundle(handler: string, directory: string): Metafile {
     entryPoints: [handler],
     format: 'cjs',
     mainFields: ['module', 'main'],
-    // Code that start.ts compiles can require, not import.
+    // The code that start.ts compiles can use `require`, but not `import()`.
     supported: { 'dynamic-import': false },
-    // The SDK loads its event streams on demand, and no call of ours has one. Bundled, they would also make esbuild
-    // wrap most of the SDK into functions, so that nothing could be left out of it.
+    // The SDK loads event streams on demand, and none of our calls uses them. If they were bundled, esbuild would wrap
+    // most of the SDK's modules in functions, and could not remove their unused code.
     external: ['@smithy/core/event-streams'],
     alias: {
       '@aws-sdk/credential-provider-node': './functions/receiver/no-credential-chain.ts',
@@ -47,15 +47,15 @@ export function bundle(handler: string, directory: string): Metafile {
   return metafile;
 }
 
-/** What the receiver's function is made of. */
+/** The directory of the function's source. */
 export const RECEIVER_SOURCE = inProject('functions');
 
-/** Puts the receiver's function into a directory. */
+/** Bundles the receiver's function into a directory. */
 export function writeReceiver(directory: string): void {
   bundle('functions/receiver/handler.ts', directory);
 }
 
-/** A path of this project as an absolute one, whatever directory the app is started in. */
+/** The absolute path of a file in this project; does not depend on the working directory. */
 export function inProject(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }

@@ -11,7 +11,7 @@ const PROJECT = 'veriff-status-receiver';
 /** Set here and not in cdk.json, so that the tests and the local stack synthesize exactly what `cdk deploy` ships. */
 const FEATURE_FLAGS = {
   ...recommended,
-  // GovCloud, too.
+  // The recommended flag leaves out GovCloud.
   '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'],
   '@aws-cdk/core:validateAgainstDefaultRules': true,
   'aws:cdk:enable-asset-metadata': true,
@@ -24,9 +24,9 @@ interface ReceiverAppProps extends Pick<AppProps, 'context' | 'outdir'> {
 }
 
 /**
- * The whole app: one stack named after its stage, checked by cdk-nag when it is synthesized. It knows no account and
- * no Region, so it needs no credentials.
- * @throws OptionsError when the stage isn't there, or its options or the context are wrong
+ * Creates the CDK app: one stack, named after its stage, which cdk-nag checks when it is synthesized. The stack sets no
+ * account and no Region, so the synthesis needs no credentials.
+ * @throws OptionsError when the stage does not exist, or its options or the context are wrong
  */
 export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {}): App {
   const app = new App({ ...props, postCliContext: FEATURE_FLAGS, analyticsReporting: false });
@@ -35,13 +35,13 @@ export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {
   const tags = { project: PROJECT, stage: stage.name };
   new ReceiverStack(app, `${PROJECT}-${stage.name}`, {
     stage,
-    // Those of the stack, which CloudFormation hands on to what it makes; the aspects below tag the template only.
+    // The tags of the stack, which CloudFormation copies to its resources. Tags.of() below only writes to the template.
     tags,
     description: "Receives Veriff's user-defined statuses and puts them on a queue.",
   });
 
   for (const [key, value] of Object.entries(tags)) {
-    // The resource schema of us-east-1 has no tags of dashboards: they might stop the deployment there.
+    // CloudFormation's schema in us-east-1 has no tags for dashboards, so a tag could make a deployment fail there.
     Tags.of(app).add(key, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -14,7 +14,7 @@ interface DashboardOptions extends Watched {
   readonly alarms: readonly (Alarm | CompositeAlarm)[];
 }
 
-/** One page to look at: alarms, what came in, how fast, what lies on the queues, what it costs. */
+/** A dashboard of the alarms, the outcomes, the response times, the messages on the queues and the billed usage. */
 export function createDashboard(scope: Construct, { alarms, ...watched }: DashboardOptions): Dashboard {
   const metrics = metricsOf(watched);
   const half = { width: 12, height: 6 };
@@ -35,10 +35,10 @@ export function createDashboard(scope: Construct, { alarms, ...watched }: Dashbo
         ...half,
       }),
       new GraphWidget({
-        title: 'Time to answer (ms)',
+        title: 'Response time (ms)',
         left: ['p50', 'p90', 'p99', 'Maximum'].map((statistic) => metrics.duration(statistic)),
         leftYAxis: { min: 0 },
-        leftAnnotations: [{ value: 4_000, label: 'the promise' }],
+        leftAnnotations: [{ value: 4_000, label: 'limit: 4 s' }],
         ...half,
       }),
     ],
@@ -64,7 +64,7 @@ export function createDashboard(scope: Construct, { alarms, ...watched }: Dashbo
         ...half,
       }),
       new SingleValueWidget({
-        title: 'What is paid for: invocations and their average duration (ms)',
+        title: 'Billed usage: invocations and their average duration (ms)',
         metrics: [metrics.invocations, metrics.duration('Average')],
         setPeriodToTimeRange: true,
         ...half,

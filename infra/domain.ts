@@ -5,7 +5,7 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import type { Domain } from './options.ts';
 
-/** The API's own name, with TLS 1.2 at least, and the record that leads to it when there is a zone. */
+/** The API's custom domain name, with TLS 1.2 or later, and its alias record when there is a hosted zone. */
 export function createDomainName(scope: Construct, { name, certificateArn, hostedZone }: Domain) {
   const zone =
     hostedZone &&

@@ -8,8 +8,8 @@ import { decryptStatements } from './keys.ts';
 import { mainQueueName, nameInStack, queueArn } from './names.ts';
 
 /**
- * The `detail` of an event. A pipe's template can't merge two objects, so the payload stands beside its attributes;
- * `messageAttributes` is taken whole, because a path to one that a message lacks has no defined value.
+ * The template of an event's `detail`. A pipe's template cannot merge two objects, so payload and attributes are
+ * separate properties. All of `messageAttributes` is copied, because a path to a missing attribute has no defined value.
  */
 const DETAIL = [
   '{"eventId": "<$.messageAttributes.eventId.stringValue>"',
@@ -25,7 +25,7 @@ interface EventBusOptions {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Drains the queue onto an event bus, where any number of services subscribe with a rule. */
+/** Drains the queue onto an event bus, to which any number of services can subscribe with rules. */
 export function createEventBus(
   scope: Construct,
   { name, fifo, queue, keyArns, removalPolicy }: EventBusOptions,
@@ -37,7 +37,7 @@ export function createEventBus(
     eventPattern: { source: ['veriff'] },
     retention: Duration.days(90),
   });
-  // Together: an archive can be replayed to its own bus only, and its rule keeps the bus from being deleted.
+  // The same for both: an archive can be replayed only to its own bus, and its rule prevents the deletion of the bus.
   for (const each of [bus, archive]) each.applyRemovalPolicy(removalPolicy);
 
   const queueName = mainQueueName(scope, { name, fifo });
@@ -48,12 +48,12 @@ export function createEventBus(
     keyArns,
   });
   new CfnPipe(scope, 'Pipe', {
-    // The queue's name, because a pipe from another queue is another pipe, which can't have the name of the first.
+    // Named after the queue: for another queue CloudFormation creates a new pipe, which needs a name of its own.
     name: queueName,
     description: 'From the queue of accepted statuses to the event bus.',
     roleArn: pipeRole.roleArn,
     source: queue.queueArn,
-    // One message an event: a failing one goes its own way to the dead-letter queue.
+    // One message for each event, so that a failing message moves to the dead-letter queue alone.
     sourceParameters: { sqsQueueParameters: { batchSize: 1 } },
     target: bus.eventBusArn,
     targetParameters: {
@@ -66,7 +66,7 @@ export function createEventBus(
 
 interface PipeRoleOptions {
   readonly name: string;
-  /** Made of the queue's name: the queue waits for the role when it is encrypted with a key. */
+  /** Built from the queue's name. A reference would be circular: with a KMS key, the queue depends on the role. */
   readonly queueArn: string;
   readonly busArn: string;
   readonly keyArns: readonly string[];
@@ -74,7 +74,8 @@ interface PipeRoleOptions {
 
 function createPipeRole(scope: Construct, { name, queueArn, busArn, keyArns }: PipeRoleOptions): Role {
   const stack = Stack.of(scope);
-  // Both names that the pipe can have, so that a change of `fifo` needs no new trust: IAM takes a while to spread it.
+  // Both names that the pipe can have, so that a change of `fifo` does not change the trust policy: IAM takes time to
+  // propagate a change.
   const pipes = [true, false].map((fifo) =>
     stack.formatArn({
       service: 'pipes',

@@ -19,7 +19,7 @@ import type { SharedSecret } from './secret.ts';
 
 const MEMORY_MB = 512;
 
-// Above the 4 s in which the code answers whatever happens, so that the timeout never ends a delivery.
+// Longer than the 4 s within which the code always responds, so that the timeout never ends a delivery.
 const TIMEOUT = Duration.seconds(10);
 
 interface ReceiverFunctionOptions {
@@ -53,7 +53,7 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     tracing: options.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // INFO holds one platform.report a delivery: duration, memory used, cold start. WARN would drop it.
+    // INFO includes one platform.report for each delivery: duration, memory used, cold start. WARN would drop it.
     systemLogLevelV2: SystemLogLevel.INFO,
     environment: {
       QUEUE_URL: options.queue.queueUrl,
@@ -68,8 +68,8 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
   });
 }
 
-// Statements of our own instead of grant…(): those also allow reading a queue's attributes and describing the
-// secret, and the managed policy for logs allows every log group of the account.
+// No grant…() methods and no managed policy for logs, because they allow more: reading a queue's attributes, describing
+// the secret, and writing to every log group of the account.
 function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunctionOptions): Role {
   const role = new Role(scope, 'FunctionRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const allow = (actions: string[], resources: string[]) =>
@@ -83,7 +83,7 @@ function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunct
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords accept only *.',
+        'xray:PutTraceSegments and xray:PutTelemetryRecords do not support resource-level permissions, only *.',
     });
   }
   return role;

@@ -2,7 +2,7 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
-/** To read what was encrypted with these keys; no statement when there are none. */
+/** Allows decryption with these keys; no statement when there are no keys. */
 export function decryptStatements(keyArns: readonly string[]): PolicyStatement[] {
   return keyArns.length === 0
     ? []
@@ -11,17 +11,17 @@ export function decryptStatements(keyArns: readonly string[]): PolicyStatement[]
 
 interface KeyPolicyOptions {
   readonly receiver: IFunction;
-  /** The key in use, and those that were in use before. */
+  /** The current key and the retired keys. */
   readonly keyArns: readonly string[];
-  /** What is encrypted with the key in use. */
+  /** The resources that are encrypted with the current key. */
   readonly encrypted: readonly Construct[];
-  /** What else lets somebody use the keys. */
+  /** Other resources that allow the use of the keys. */
   readonly permissions: readonly Construct[];
 }
 
 /**
- * Lets the function use the keys, in a policy of its own that refers to nothing that is encrypted. So CloudFormation can
- * change who may use a key first, and what is encrypted with it only then.
+ * Lets the function use the keys, and makes CloudFormation update all permissions before the encrypted resources. The
+ * policy is separate and refers to no encrypted resource, because that would be a circular dependency.
  */
 export function permitKeysFirst({ receiver, keyArns, encrypted, permissions }: KeyPolicyOptions): void {
   if (keyArns.length === 0) return;
@@ -29,8 +29,8 @@ export function permitKeysFirst({ receiver, keyArns, encrypted, permissions }: K
   if (role === undefined) throw new Error(`Expected ${receiver.node.path} to have a role, it has none.`);
 
   const policy = new Policy(role, 'KeyPolicy', {
-    // SQS asks for a data key when it takes a message, and decrypts it to check; Secrets Manager decrypts. A retired key
-    // is still that of the queues until CloudFormation gets to them, and again when it rolls back.
+    // To send a message, SQS generates a data key and decrypts it to check it. To read the secret, Secrets Manager
+    // decrypts. The queues use a retired key until CloudFormation has updated them, and again after a rollback.
     statements: [
       new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [...keyArns] }),
     ],

@@ -4,27 +4,27 @@ import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-/** What alarms and the dashboard look at. */
+/** The resources whose metrics the alarms and the dashboard use. */
 export interface Watched {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly quarantineQueue: IQueue;
   readonly function: IFunction;
   readonly api: HttpApi;
-  /** The `service` of the function's own metrics. */
+  /** The value of the dimension `service` of the function's own metrics. */
   readonly name: string;
 }
 
 /** The CloudWatch namespace of the function's own metrics. */
 export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
-/** The metric, of the access log, that counts what API Gateway turned away before the function saw it. */
+/** The metric that counts the requests that API Gateway rejected itself. It is computed from the access log. */
 export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 
-/** Whom this project's own tools say they are: the access log counts their deliveries, for the doctor to leave out. */
+/** The User-Agent of this project's tools. A metric counts their deliveries, and the doctor subtracts them. */
 export const TOOLS_USER_AGENT = 'veriff-status-receiver';
 
-/** Every metric that is watched, in periods of 5 minutes. */
+/** All metrics of the alarms and the dashboard, in periods of 5 minutes. */
 export function metricsOf({
   queue,
   deadLetterQueue,

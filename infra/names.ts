@@ -1,7 +1,7 @@
 import { Fn, Names, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** A name for a receiver without one, as long as one may be given. */
+/** The default name of a receiver. Its maximum length is that of the option `name`. */
 export function nameFromPath(receiver: Construct): string {
   return Names.uniqueResourceName(receiver, {
     separator: '-',
@@ -11,15 +11,15 @@ export function nameFromPath(receiver: Construct): string {
 }
 
 /**
- * The name with a part of the stack's id at its end, so that what a deleted stack left behind doesn't hold up the next
- * one of the same name.
+ * Appends a part of the stack's id to a name. The names in a new stack then differ from the names of resources that a
+ * deleted stack of the same name left in the account.
  */
 export function nameInStack(scope: Construct, name: string): string {
   const uuid = Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
   return `${name}-${Fn.select(0, Fn.split('-', uuid))}`;
 }
 
-/** The main queue's name: known before the queue exists, so that others can name it without waiting for it. */
+/** The main queue's name, for resources that must not depend on the queue, and so cannot use a reference. */
 export function mainQueueName(scope: Construct, { name, fifo }: { name: string; fifo: boolean }): string {
   return `${nameInStack(scope, name)}${fifo ? '.fifo' : ''}`;
 }

@@ -1,13 +1,13 @@
-/** What ends a key in a file, a prompt or an argument, or makes it no key; the function takes some more characters. */
+/** An awk program that prints its input if it is one word that can be a key, else fails. Stricter than the function. */
 const ONLY_WORD = [
   '{ for (i = 1; i <= NF; i++) { n++; key = $i } }',
   'END { if (n == 1 && length(key) >= 16 && key ~ /^[A-Za-z0-9._~+\\/=:-]+$/) print key; else exit 1 }',
 ].join(' ');
 
 /**
- * A command for bash and zsh that asks for the key and stores it with nothing but the AWS CLI. It reads until Ctrl-D, so
- * that no line of a paste is left for the shell to run, and stores nothing unless all that it read is one word that can
- * be a key. The key goes through pipes: never into the history, an argument or a file.
+ * A command for bash and zsh that asks for the key and stores it. It needs only the AWS CLI. It reads until Ctrl-D, so
+ * that the shell does not run other lines of a paste as commands, and stores nothing unless the input is one word that
+ * can be a key. The key passes through pipes, and never through the shell's history, an argument or a file.
  */
 export function storeKeyCommand(secretName: string, region: string): string {
   const store = `aws secretsmanager put-secret-value --region ${region} --secret-id '${secretName}'`;

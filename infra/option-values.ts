@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 // Each message completes the sentence "… is …, but it must be …".
 
-/** A string of this pattern, or one that only CloudFormation knows, such as the ARN of another construct. */
+/** A string that matches the pattern, or a CDK token, such as the ARN of another construct, that has no value yet. */
 export function text(allowed: string, pattern: RegExp) {
   return v.pipe(
     v.string(allowed),
@@ -11,7 +11,10 @@ export function text(allowed: string, pattern: RegExp) {
   );
 }
 
-/** @param resource what follows the account: a pattern, and how a person would write it */
+/**
+ * @param resource the pattern of the part after the account
+ * @param written the same part, as it is shown to people
+ */
 export function arn(what: string, service: string, resource: string, written: string) {
   return text(
     `the ARN of ${what} (arn:aws:${service}:<region>:<account>:${written})`,
@@ -35,7 +38,7 @@ export function host() {
 }
 
 export function url() {
-  const allowed = 'an https address, without # and what follows it';
+  const allowed = 'an https URL without a fragment (#…)';
   return v.pipe(
     v.string(allowed),
     v.check((value) => URL.canParse(value) && /^https:\/\/[^#\s]+$/.test(value), allowed),

@@ -11,14 +11,14 @@ const DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === 'number')
   .filter((days) => days !== RetentionDays.INFINITE);
 
-/** An address of your own, which stays the same when the stack is made anew. */
+/** A custom domain name, which stays the same when the stack is created again. */
 const domain = v.pipe(
   v.strictObject({
     /** Such as `veriff.example.com`. */
     name: host(),
     /**
      * The public hosted zone in Route 53 that gets the name's record.
-     * @default none: point the name to the output `DomainTarget` yourself; then `certificateArn` is needed
+     * @default none: create a record that points to the output `DomainTarget`, and give `certificateArn`
      */
     hostedZone: v.optional(
       v.strictObject({
@@ -32,7 +32,7 @@ const domain = v.pipe(
      */
     certificateArn: v.optional(arn('a certificate', 'acm', 'certificate/[\\w-]+', 'certificate/<id>')),
     /**
-     * Turns the address that API Gateway made up off. Set it when deliveries arrive at the new one.
+     * Disables API Gateway's own address. Set it after deliveries arrive at the custom domain name.
      * @default false: both addresses work
      */
     only: v.optional(flag(), false),
@@ -52,38 +52,38 @@ const domain = v.pipe(
 
 const alarms = v.pipe(
   v.strictObject({
-    /** Who is mailed about every alarm, after they have confirmed the subscription that AWS mails to them. */
+    /** The mail address that gets every alarm. Its owner must first confirm the subscription that AWS sends there. */
     email: v.optional(mailAddress()),
-    /** ARN of an existing topic in the stack's Region that is told of every alarm. */
+    /** ARN of an existing SNS topic in the stack's Region that gets every alarm. */
     topicArn: v.optional(arn('an SNS topic', 'sns', '[\\w-]{1,256}', '<name>')),
     /**
-     * Where people read docs/runbook.md, such as its address in your repository; each alarm links its section there.
-     * @default the path in the project
+     * The URL of docs/runbook.md, for example in your repository. Each alarm links to its section.
+     * @default none: alarms name the file and the section
      */
     runbookUrl: v.optional(url()),
   }),
   v.check(
     ({ email, topicArn }) => email !== undefined || topicArn !== undefined,
-    'given with email or topicArn, because nobody would be told',
+    'given with email or topicArn, because otherwise nobody is told',
   ),
 );
 
-/** What can be chosen for a stage in infra/stages.ts, and for a `Receiver` in a stack of your own. */
+/** The options of a stage in infra/stages.ts, and of a `Receiver` in your own stack. */
 const options = v.strictObject({
   /**
-   * Name of an existing secret in the stack's Region, which is read and never written by the stack.
+   * Name of an existing secret in the stack's Region. The stack does not change it.
    * @default a new secret that holds a placeholder; the receiver answers 503 until the real key is stored
    */
   secretName: v.optional(
     text('the name of a secret, and not its ARN (such as veriff/shared-secret)', /^[\w/+=.@-]{1,512}$/),
   ),
   /**
-   * Hours that the previous secret stays valid after a new one was stored, 0 to 168; 0 turns it off.
+   * Hours that the previous secret stays valid after a new one was stored, 0 to 168; with 0 it ends at once.
    * @default 24
    */
   previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
   /**
-   * Requests a second in the long run, 1 to 10000; beyond it the sender gets 429 and tries again.
+   * Sustained requests per second, 1 to 10000. Above this rate the sender gets 429 and tries again.
    * @default 50
    */
   throttleRate: v.optional(wholeNumber(1, 10_000, 'requests a second'), 50),
@@ -101,13 +101,13 @@ const options = v.strictObject({
     RetentionDays.THREE_MONTHS,
   ),
   /**
-   * FIFO queues: the statuses of one attempt in order (message group: the attempt), and a status that is sent again
-   * within 5 minutes once (deduplication id: the event id). A change replaces the queues.
+   * Makes the queues FIFO queues: SQS delivers the statuses of one attempt in order (message group: the attempt), and
+   * drops a status that is sent again within 5 minutes (deduplication id: the event id). A change replaces the queues.
    * @default false
    */
   fifo: v.optional(flag(), false),
   /**
-   * A pipe drains the queue onto an event bus, so that any number of services subscribe by rule.
+   * A pipe drains the queue onto an event bus, so that any number of services can subscribe with rules.
    * @default false: services drain the queue
    */
   eventBus: v.optional(flag(), false),
@@ -117,15 +117,15 @@ const options = v.strictObject({
    */
   subscriberAccounts: v.optional(v.array(accountId(), 'a list of account ids'), []),
   /**
-   * ARN of a KMS key in the stack's Region that encrypts the queues and the new secret. Its key policy must let this
-   * account's IAM policies decide, as the default one does.
+   * ARN of a KMS key in the stack's Region that encrypts the queues and the new secret. Its key policy must allow this
+   * account's IAM policies to give access to the key, as the default key policy does.
    * @default keys that AWS owns
    */
   kmsKeyArn: v.optional(kmsKey()),
   /**
-   * ARNs of keys that were `kmsKeyArn` before: what is encrypted with them can still be read. Messages stay encrypted
-   * with the key they were sent under; keep it here for 14 days, which is as long as a message lives. A key that is to
-   * be `kmsKeyArn` next, too: deploy it here first, and IAM has spread the permissions when it is used.
+   * ARNs of keys that were `kmsKeyArn` before. A message stays encrypted with the key under which it was sent, so keep
+   * each key here for 14 days, the retention period of the queues. Also deploy a new key here before you make it
+   * `kmsKeyArn`: IAM then has time to propagate the permissions.
    * @default none
    */
   retiredKmsKeyArns: v.optional(v.array(kmsKey(), 'a list of KMS key ARNs'), []),
@@ -146,12 +146,12 @@ const options = v.strictObject({
   tracing: v.optional(flag(), true),
   /**
    * A host name of your own for the webhook.
-   * @default the address that API Gateway makes up
+   * @default API Gateway's own address
    */
   domain: v.optional(domain),
   /**
    * Who may send: `veriff-eu`, `veriff-us` (the addresses that Veriff publishes), addresses and ranges, IPv4 and
-   * IPv6. Others get 403 before anything else is looked at.
+   * IPv6. Others get 403, and their signature is not checked.
    * @default everybody: the signature decides
    */
   allowedSources: v.optional(v.array(source(), 'a list of sources'), []),
@@ -163,13 +163,13 @@ const options = v.strictObject({
   retain: v.optional(flag(), false),
 });
 
-/** What only a `Receiver` in a stack of your own can be given. */
+/** The options of a `Receiver` in your own stack: those of a stage, and its name. */
 const receiverProps = v.strictObject({
   ...options.entries,
   /**
-   * Names the queues, the API and the access log, and is the `service` of every metric. Up to 50 letters, digits,
-   * hyphens and underscores that no other receiver of the account and Region has.
-   * @default a name made of the construct's path
+   * A part of the names of the queues, the API and the access log, and the value of the dimension `service` of every
+   * metric: up to 50 letters, digits, hyphens and underscores, unique in the account and Region.
+   * @default a name that is made from the construct's path
    */
   name: v.optional(text('1 to 50 letters, digits, hyphens and underscores', /^[\w-]{1,50}$/)),
 });
@@ -179,14 +179,14 @@ export type Options = v.InferInput<typeof options>;
 /** The options of every stage by its name. */
 export type Stages = Readonly<Record<string, Options>>;
 export type ReceiverProps = v.InferInput<typeof receiverProps>;
-/** The properties of a receiver with every default in its place. */
+/** The options of a receiver with all defaults filled in. */
 export type ReceiverSettings = v.InferOutput<typeof receiverProps>;
 export type Domain = v.InferOutput<typeof domain>;
 export type AlarmOptions = v.InferOutput<typeof alarms>;
 
 /**
- * Checks what a receiver is given and puts the defaults in.
- * @returns one sentence for each fault; the settings are the defaults when there is one
+ * Validates the options of a receiver and fills in the defaults.
+ * @returns the settings, and one sentence for each fault; when there is a fault, the settings are the defaults
  */
 export function readOptions(given: unknown): { settings: ReceiverSettings; faults: readonly string[] } {
   const result = v.safeParse(receiverProps, given, { abortPipeEarly: true });
@@ -199,7 +199,7 @@ function faultOf({ type, message, expected, received, path: keys, ...issue }: v.
   const path = keys?.map(({ key }) => key).join('.') ?? 'The value';
   const value = JSON.stringify(keys?.at(-1)?.value ?? issue.input);
   if (type !== 'strict_object') return `${path} is ${value}, but it must be ${message}.`;
-  if (expected === 'never') return `${path} is not an option: the type ReceiverProps has all that there are.`;
+  if (expected === 'never') return `${path} is not an option: the type ReceiverProps lists all options.`;
   if (received === 'undefined') return `${path} is missing, but it must be given.`;
   return `${path} is ${value}, but it must be an object.`;
 }

@@ -9,7 +9,7 @@ interface Output {
   readonly description: string;
 }
 
-/** What people, the tools and other stacks need to know of a receiver. */
+/** The stack outputs of a receiver, for people, the tools and other stacks. */
 export function outputsOf(receiver: Receiver, settings: ReceiverSettings): readonly Output[] {
   const { secretName } = receiver.secret;
   const outputs: readonly [name: string, value: string | undefined, description: string][] = [
@@ -29,21 +29,25 @@ export function outputsOf(receiver: Receiver, settings: ReceiverSettings): reado
     [
       'QuarantineQueueUrl',
       receiver.quarantineQueue.queueUrl,
-      'Authentic deliveries that are no valid event.',
+      'Authentic deliveries that are not a valid event.',
     ],
     [
       'SubscriberPolicyArn',
       receiver.subscriberPolicy.managedPolicyArn,
       'Attach it to the role of a service that drains the queue.',
     ],
-    ['EventBusName', receiver.eventBus?.eventBusName, 'Where rules subscribe to source veriff.'],
-    ['DomainTarget', receiver.domainTarget, 'What the record of your own name points to.'],
+    [
+      'EventBusName',
+      receiver.eventBus?.eventBusName,
+      'The event bus for rules; its events have the source veriff.',
+    ],
+    ['DomainTarget', receiver.domainTarget, 'The target of the DNS record of your custom domain name.'],
     [
       'PreviousSecretGraceHours',
       String(settings.previousSecretGraceHours),
-      'How long the previous secret works after a new one was stored.',
+      'Hours that the previous secret still works after a new one was stored.',
     ],
-    ['MetricsName', receiver.metricsName, 'The "service" of its metrics.'],
+    ['MetricsName', receiver.metricsName, 'The value of the dimension "service" of all metrics.'],
     ['SecretName', secretName, "The secret that holds Veriff's shared secret key."],
     [
       'NextStep',

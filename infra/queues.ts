@@ -19,7 +19,7 @@ interface QueuesOptions {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Order and deduplication within a message group, so that the groups do not share one limit. */
+/** SQS's high throughput mode: order, deduplication and the throughput limit apply to each message group. */
 const HIGH_THROUGHPUT_FIFO = {
   fifo: true,
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
@@ -32,7 +32,7 @@ export function createQueues(scope: Construct, { name, fifo, key, removalPolicy 
       ? { encryption: QueueEncryption.SQS_MANAGED }
       : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
     enforceSSL: true,
-    // The most that SQS offers: it is the time people have to mend a subscriber.
+    // The maximum of SQS, because people have this long to repair a subscriber.
     retentionPeriod: Duration.days(14),
     maxMessageSizeBytes: 1024 * 1024,
     removalPolicy,
@@ -40,8 +40,8 @@ export function createQueues(scope: Construct, { name, fifo, key, removalPolicy 
   } satisfies QueueProps;
   const queueName = mainQueueName(scope, { name, fifo });
 
-  // The two queues name each other, which CloudFormation calls a circular dependency. A name known beforehand
-  // lets the dead-letter queue refer to the queue without waiting for it.
+  // The two queues refer to each other. With two references CloudFormation would report a circular dependency, so the
+  // dead-letter queue gets an ARN that is built from the main queue's name.
   const arnByName = queueArn(scope, queueName);
 
   const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', {
@@ -51,22 +51,22 @@ export function createQueues(scope: Construct, { name, fifo, key, removalPolicy 
       sourceQueues: [Queue.fromQueueArn(scope, 'QueueByName', arnByName)],
     },
   });
-  // By default any queue of the account may name another as its dead-letter queue, and so get messages onto it that
-  // nobody verified.
-  const nobodysDeadLetters = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
+  // By default, any queue of the account can use these queues as its dead-letter queue, and so put messages on them that
+  // the receiver did not verify.
+  const noDeadLetterSources = { redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL } };
   const queue = new Queue(scope, 'Queue', {
     ...common,
-    ...nobodysDeadLetters,
+    ...noDeadLetterSources,
     queueName,
     visibilityTimeout: Duration.seconds(180),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
   });
 
-  const quarantineQueue = new Queue(scope, 'QuarantineQueue', { ...common, ...nobodysDeadLetters });
+  const quarantineQueue = new Queue(scope, 'QuarantineQueue', { ...common, ...noDeadLetterSources });
   Validations.of(quarantineQueue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:
-      'Quarantine is where unusable events end up: people look at it and replay it, no program drains it.',
+      'People inspect and replay the messages in quarantine. No program receives them, so no receive can fail repeatedly.',
   });
 
   for (const each of [queue, deadLetterQueue, quarantineQueue]) keepWhenReplaced(each);

@@ -8,7 +8,7 @@ interface ReceiverStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** What `cdk deploy` ships: one {@link Receiver}, and what people and other stacks need to find it. */
+/** The stack that `cdk deploy` deploys: one {@link Receiver}, its SSM parameters and its outputs. */
 export class ReceiverStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: ReceiverStackProps) {
     super(scope, id, { ...props, terminationProtection: stage.options.retain });
@@ -19,7 +19,7 @@ export class ReceiverStack extends Stack {
     receiver.addOutputs({ isOnly: true });
   }
 
-  /** Parameters and not exports: CloudFormation would not let an exported value change while a stack uses it. */
+  /** SSM parameters and not exports, because CloudFormation cannot change an exported value that another stack uses. */
   private publish(prefix: string, { queue, eventBus, subscriberPolicy }: Receiver): void {
     new StringParameter(this, 'QueueUrlParameter', {
       parameterName: `${prefix}/queue-url`,

@@ -32,11 +32,14 @@ export class Receiver extends Construct {
   readonly queue: Queue;
   /** Attach it to a role that drains {@link queue}. */
   readonly subscriberPolicy: ManagedPolicy;
-  /** Where rules subscribe; undefined without the option `eventBus`. */
+  /** The event bus for accepted events; undefined without the option `eventBus`. */
   readonly eventBus: EventBus | undefined;
-  /** Messages that no subscriber managed to handle; SQS counts their 14 days from when they were accepted. */
+  /**
+   * Messages that were received 5 times and not deleted. They are deleted 14 days after SQS accepted them; with `fifo`,
+   * 14 days after they moved here.
+   */
   readonly deadLetterQueue: IQueue;
-  /** Authentic deliveries that are no valid event of a known type, kept for 14 days. */
+  /** Authentic deliveries that are not a valid `user-status.created` event, kept for 14 days. */
   readonly quarantineQueue: IQueue;
   /** Holds Veriff's shared secret key. */
   readonly secret: ISecret | Secret;
@@ -44,11 +47,11 @@ export class Receiver extends Construct {
   readonly function: IFunction;
   /** The HTTP API; it has one route. */
   readonly api: HttpApi;
-  /** Point your own name to it when you have no hosted zone here; undefined without `domain`. */
+  /** The target of your own DNS record when `domain` has no `hostedZone`; undefined without `domain`. */
   readonly domainTarget: string | undefined;
   /** The address to enter in Veriff's Customer Portal. */
   readonly url: string;
-  /** API Gateway's own address while it works beside that of `domain`; undefined without `domain`, or with `domain.only`. */
+  /** API Gateway's own address, which works as well as `domain`; undefined without `domain` or with `domain.only`. */
   readonly defaultUrl: string | undefined;
   /** The `service` of every metric in the namespace `VeriffStatusReceiver`. */
   readonly metricsName: string;
@@ -57,12 +60,12 @@ export class Receiver extends Construct {
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
     const { settings, faults } = readOptions(props);
-    // Not thrown: so the CLI prints a sentence for each, without a stack trace, and deploys nothing.
+    // Annotations and no exception: the CLI then prints each fault without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
     const { name = nameFromPath(this), fifo, kmsKeyArn, retiredKmsKeyArns, domain } = settings;
     this.metricsName = name;
     this.settings = settings;
-    const kept = {
+    const retention = {
       logRetention: settings.logRetentionDays,
       removalPolicy: settings.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     };
@@ -70,12 +73,12 @@ export class Receiver extends Construct {
     const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
     const keyArns = [...new Set([...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...retiredKmsKeyArns])];
 
-    const queues = createQueues(this, { name, fifo, key, ...kept });
+    const queues = createQueues(this, { name, fifo, key, ...retention });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;
 
-    const sharedSecret = createSecret(this, { secretName: settings.secretName, key, ...kept });
+    const sharedSecret = createSecret(this, { secretName: settings.secretName, key, ...retention });
     this.secret = sharedSecret.secret;
 
     this.function = createFunction(this, {
@@ -86,7 +89,7 @@ export class Receiver extends Construct {
       allowedSources: addressesOf(settings.allowedSources),
       tracing: settings.tracing,
       name,
-      ...kept,
+      ...retention,
     });
 
     const route = createRoute(this, {
@@ -95,7 +98,7 @@ export class Receiver extends Construct {
       throttleRate: settings.throttleRate,
       throttleBurst: settings.throttleBurst,
       domain,
-      ...kept,
+      ...retention,
     });
     this.api = route.api;
     this.url = route.url;
@@ -114,7 +117,7 @@ export class Receiver extends Construct {
     if (settings.dashboard) createDashboard(this, { ...watched, alarms: alarms?.alarms ?? [] });
 
     const delivery = settings.eventBus
-      ? createEventBus(this, { name, fifo, queue, keyArns, ...kept })
+      ? createEventBus(this, { name, fifo, queue, keyArns, ...retention })
       : undefined;
     this.eventBus = delivery?.bus;
 
@@ -127,10 +130,9 @@ export class Receiver extends Construct {
   }
 
   /**
-   * Puts out what people and `npm run secret`, `send`, `replay` and `doctor` need, as outputs of the receiver's stack.
-   * Their ids begin with the receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack may
-   * hold several.
-   * @param options.isOnly leaves the path out, for a stack that is nothing but this receiver
+   * Adds the stack outputs that people and `npm run secret`, `send`, `replay` and `doctor` need. Their ids begin with
+   * the receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack can hold several receivers.
+   * @param options.isOnly leaves out the path; for a stack with no other receiver
    */
   addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {
     const prefix = isOnly ? '' : this.pathInStack();

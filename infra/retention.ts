@@ -2,13 +2,13 @@ import { CfnDeletionPolicy, CfnResource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
- * An update that replaces the resource leaves the old one, with what it holds, in the account. Its removal policy says
- * only what becomes of it when it leaves the stack.
+ * Keeps the old resource and its data in the account when an update replaces the resource. The removal policy covers
+ * only a resource that is removed from the stack.
  */
 export function keepWhenReplaced(construct: Construct): void {
   const resource = construct.node.defaultChild;
   if (!CfnResource.isCfnResource(resource)) {
-    throw new Error(`Expected ${construct.node.path} to make a resource, it makes none.`);
+    throw new Error(`Expected ${construct.node.path} to make a CloudFormation resource, it makes none.`);
   }
   resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
 }

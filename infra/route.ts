@@ -20,7 +20,10 @@ import { keepWhenReplaced } from './retention.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
 
-/** One JSON line a request; every value is a string. No body and no header but the user agent: those hold personal data and the signature. */
+/**
+ * One JSON line for each request; every value is a string. It has no body and no header except User-Agent, because they
+ * hold personal data and the signature.
+ */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -34,7 +37,7 @@ const ACCESS_LOG = {
   integrationStatus: '$context.integrationStatus',
   integrationLatencyMs: '$context.integrationLatency',
   integrationError: '$context.integrationErrorMessage',
-  // The `requestId` of the function's log.
+  // The same as `requestId` in the function's log.
   functionRequestId: '$context.awsEndpointRequestId',
 };
 
@@ -61,7 +64,8 @@ export function createRoute(scope: Construct, options: RouteOptions) {
     methods: [HttpMethod.POST],
     integration: new HttpLambdaIntegration('Integration', options.receiver),
   });
-  if (route === undefined) throw new Error('Expected addRoutes to make one route a method, it made none.');
+  if (route === undefined)
+    throw new Error('Expected addRoutes to return one route for each method, it returned none.');
   Validations.of(route).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason:
@@ -87,8 +91,8 @@ export function createRoute(scope: Construct, options: RouteOptions) {
   const { domainName, record } = createDomainName(scope, options.domain);
   new ApiMapping(scope, 'ApiMapping', { api, domainName, stage });
   if (only) {
-    // The old address is turned off when the new one has its certificate and its record; only the mapping can't come
-    // first, because it refers to the API.
+    // Disable the old address only after the new one has its certificate and its record. The API mapping can't be
+    // created before that, because it refers to the API.
     api.node.addDependency(domainName, ...(record === undefined ? [] : [record]));
   }
   return {
@@ -101,8 +105,8 @@ export function createRoute(scope: Construct, options: RouteOptions) {
 
 function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy }: RouteOptions): LogGroup {
   const accessLogs = new LogGroup(scope, 'AccessLogs', {
-    // API Gateway lists each log group in one policy of the account that has room for few of them. Groups under
-    // this prefix share an entry; others make a deployment fail once the policy is full.
+    // API Gateway adds each log group to one resource policy of the account, whose size is limited. Log groups with this
+    // prefix share one entry. With other names, deployments fail when the policy is full.
     logGroupName: `/aws/vendedlogs/${nameInStack(scope, name)}/access`,
     retention: logRetention,
     removalPolicy,
@@ -121,7 +125,7 @@ function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy 
       unit: Unit.COUNT,
       dimensions: { service: '$.service' },
     });
-  // API Gateway's own 4xx counts the function's 401 and 403, too. POST only: what else comes is no delivery.
+  // Not API Gateway's metric 4xx, which also counts the function's 401 and 403. POST only: others are not deliveries.
   count('BeforeFunction', BEFORE_FUNCTION, { status: '4*', integrationStatus: '-' });
   count('AcceptedFromTools', 'AcceptedFromTools', { status: '200', userAgent: TOOLS_USER_AGENT });
   count('MismatchFromTools', 'SignatureMismatchFromTools', { status: '401', userAgent: TOOLS_USER_AGENT });

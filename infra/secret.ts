@@ -8,9 +8,9 @@ const placeholderName: typeof PLACEHOLDER_NAME = 'placeholder';
 
 export interface SharedSecret {
   readonly secret: ISecret | Secret;
-  /** What the function asks Secrets Manager for. */
+  /** The `SecretId` in the function's requests. */
   readonly id: string;
-  /** What its role may read, as IAM writes it. */
+  /** The resource in the IAM policy of the function's role. */
   readonly resource: string;
 }
 
@@ -28,9 +28,8 @@ export function createSecret(
 
   const secret = new Secret(scope, 'Secret', {
     description: "Veriff's shared secret key, a list of keys, or an object from name to key or keys.",
-    // Never change this after the first deployment: CloudFormation would write a new random value over the
-    // secret that was stored since. The function knows this key and refuses to work with it; and if it did
-    // not, the value is random and opens nothing.
+    // Never change this after the first deployment: CloudFormation would overwrite the stored secret with a new random
+    // value. The function recognizes this placeholder and does not use it; and nobody knows the random value.
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderName },
     ...(key && { encryptionKey: key }),
     removalPolicy,
@@ -43,8 +42,8 @@ export function createSecret(
   return { secret, id: secret.secretArn, resource: secret.secretArn };
 }
 
-// By name alone. An ARN needn't end in the six characters that Secrets Manager adds, so a name can't be cut out of one:
-// the ARN of the secret "prod-veriff", given without them, looks like that of a secret "prod".
+// By name, and never by ARN. Some people give an ARN without the six random characters that Secrets Manager adds, so a
+// name cannot be read from it: the ARN of the secret "prod-veriff" without them looks like that of a secret "prod".
 function existingSecret(scope: Construct, secretName: string): SharedSecret {
   const resource = Stack.of(scope).formatArn({
     service: 'secretsmanager',

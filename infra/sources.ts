@@ -7,7 +7,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
   'veriff-us': published['veriff-us'],
 };
 
-/** A name of addresses, an address or a range. */
+/** The schema of a source: a name of published addresses, an address or a range. */
 export function source() {
   const allowed = `${Object.keys(named).join(', ')}, an address (203.0.113.7) or a range (203.0.113.0/24)`;
   return v.pipe(
@@ -16,7 +16,7 @@ export function source() {
   );
 }
 
-/** The addresses and ranges that the sources stand for. */
+/** Replaces the names among the sources by their addresses and ranges. */
 export function addressesOf(sources: readonly string[]): string[] {
   return sources.flatMap((entry) => named[entry] ?? [entry]);
 }

@@ -10,7 +10,7 @@ export const stages = {
   dev: {},
   prod: {
     retain: true,
-    // Without alarms nobody hears of an event in quarantine before it is deleted. Put in who is to be mailed:
+    // Without alarms nobody is told of an event in quarantine before it is deleted. Enter the mail address for alarms:
     // alarms: { email: 'you@example.com' },
   },
 } satisfies Stages;

@@ -3,7 +3,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { decryptStatements } from './keys.ts';
 
-/** What a subscriber does with a queue; `GetQueueUrl` is not among it, because the URL is published. */
+/** The SQS actions of a subscriber. `GetQueueUrl` is not needed, because the stack publishes the URL. */
 const DRAIN = [
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
@@ -13,13 +13,13 @@ const DRAIN = [
 
 interface SubscribersOptions {
   readonly queue: Queue;
-  /** The queue's ARN, made of its name: the queue waits for the policy when it is encrypted with a key. */
+  /** Built from the queue's name. A reference would be circular: with a KMS key, the queue depends on the policy. */
   readonly queueArn: string;
   readonly accounts: readonly string[];
   readonly keyArns: readonly string[];
 }
 
-/** A policy to attach to a subscriber's role here, and the queue's permission for other accounts. */
+/** Creates a policy for subscribers' roles in this account, and lets other accounts drain the queue. */
 export function allowSubscribers(
   scope: Construct,
   { queue, queueArn, accounts, keyArns }: SubscribersOptions,
@@ -35,8 +35,8 @@ export function allowSubscribers(
     );
   }
   return new ManagedPolicy(scope, 'SubscriberPolicy', {
-    // Never change this: a managed policy with another description is another policy, and CloudFormation can't delete
-    // the one that is attached.
+    // Never change the description: CloudFormation would replace the policy, and cannot delete the old one while it is
+    // attached to a role.
     description: "Lets a subscriber drain the queue of Veriff's user-defined statuses.",
     statements: [
       new PolicyStatement({ actions: DRAIN, resources: [queueArn] }),

@@ -6,13 +6,14 @@ import { messageAttributes, parseUserStatusMessage } from '../message.ts';
 import { documentedSchema } from './documented.ts';
 import { sampleText } from './sample.ts';
 
-// YAML 1.1, which is what many still read, takes a time without quotes for a date.
+// Quotes times, because many parsers still read YAML 1.1, where a time without quotes is a date and not a string.
 const YAML = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'user-status-created': 'Veriff\'s own sample: the user typed an explanation ("Custom" reason).',
   'reason-code-given': 'The user chose a reason that was set up in the Customer Portal.',
-  'unknown-properties': 'Veriff has added properties: they are kept, and you let them pass.',
+  'unknown-properties':
+    'Veriff has added properties. The receiver keeps them; your service must accept them.',
 };
 
 /** The queue's contract as AsyncAPI 3.0. */
@@ -50,7 +51,7 @@ export function asyncApi(): string {
       sendUserStatusCreated: {
         action: 'send',
         channel: { $ref: '#/channels/userStatuses' },
-        summary: 'Puts a status on the queue before Veriff is told that it was received.',
+        summary: 'Puts a status on the queue, and answers Veriff with 200 after that.',
         messages: [{ $ref: '#/channels/userStatuses/messages/userStatusCreated' }],
       },
     },

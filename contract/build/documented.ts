@@ -1,13 +1,13 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { isWhole } from '../event.ts';
+import { isWellFormed } from '../event.ts';
 import { TIME } from '../time.ts';
 
 /**
  * Converts a valibot schema to a JSON Schema that accepts the same values, and adds a description to each property.
- * @param descriptions by the property's path; the schema's own is ''
- * @param target a dialect; the schema doesn't name it, because a part of a document must not
- * @throws Error when a property has no description, or a description no property
+ * @param descriptions by property path; the path '' is the schema itself
+ * @param target the dialect; the result has no `$schema`, because callers embed it in a document that names the dialect
+ * @throws Error when a property has no description, or when a description has no property
  */
 export function documentedSchema(
   schema: v.GenericSchema,
@@ -20,13 +20,13 @@ export function documentedSchema(
     overrideAction,
   });
   const unused = new Set(Object.keys(descriptions));
-  const documented = describe(converted, '');
+  const documented = withDescription(converted, '');
   if (unused.size > 0) {
     throw new Error(`expected a property for each description, got none for ${[...unused].join(', ')}`);
   }
   return documented;
 
-  function describe(part: JsonSchema, path: string): JsonSchema {
+  function withDescription(part: JsonSchema, path: string): JsonSchema {
     const description = descriptions[path];
     if (description === undefined) {
       throw new Error(
@@ -35,20 +35,20 @@ export function documentedSchema(
     }
     unused.delete(path);
     const { properties, ...rest } = part;
-    return { description, ...rest, ...(properties && { properties: describeAll(properties, path) }) };
+    return { description, ...rest, ...(properties && { properties: withDescriptions(properties, path) }) };
   }
 
-  function describeAll(properties: NonNullable<JsonSchema['properties']>, path: string) {
+  function withDescriptions(properties: NonNullable<JsonSchema['properties']>, path: string) {
     return Object.fromEntries(
       Object.entries(properties).map(([name, part]) => {
         const at = path === '' ? name : `${path}.${name}`;
-        return [name, typeof part === 'boolean' ? part : describe(part, at)];
+        return [name, typeof part === 'boolean' ? part : withDescription(part, at)];
       }),
     );
   }
 }
 
-/** Says what is the default, for those who read. */
+/** Writes down two defaults for readers: that unknown properties are allowed, and that a literal is a string. */
 const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valibotSchema, jsonSchema }) => {
   if (valibotSchema.type === 'loose_object') return { ...jsonSchema, additionalProperties: true };
   if (valibotSchema.type === 'literal') return { type: 'string', ...jsonSchema };
@@ -56,10 +56,10 @@ const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valib
 };
 
 /**
- * JSON Schema's `format` is an annotation, and RFC 3339 is narrower than what is accepted: the pattern decides.
+ * Writes a time as `format` and `pattern`. The pattern decides: validators may ignore `format`, and RFC 3339 allows fewer
+ * forms than the contract does.
  *
- * That a text has no half of a character is said in no pattern: some languages' patterns see halves in every character
- * beyond U+FFFF, others know no halves.
+ * No pattern refuses lone surrogates, because regular expressions treat surrogates differently in each language.
  */
 const overrideAction: NonNullable<ConversionConfig['overrideAction']> = ({
   valibotAction: action,
@@ -67,6 +67,6 @@ const overrideAction: NonNullable<ConversionConfig['overrideAction']> = ({
 }) => {
   if (!('requirement' in action)) return undefined;
   if (action.requirement === TIME) return { ...jsonSchema, format: 'date-time', pattern: TIME.source };
-  if (action.requirement === isWhole) return jsonSchema;
+  if (action.requirement === isWellFormed) return jsonSchema;
   return undefined;
 };

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 
-// Builds what `npm pack` puts into the package: the same modules for `import` and for `require`, each with their types. npm starts it in the
-// directory of the package.
+// Builds the files that `npm pack` puts into the package: ES modules for `import` and CommonJS modules for `require`,
+// both with types. npm runs this script in the package's directory.
 
 const AS_COMMON_JS = [
   '--module',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of contract/samples, by its name without `.json`. */
+/** Reads `contract/samples/<name>.json`. */
 export function sampleText(name: string): string {
   return readFileSync(new URL(`../samples/${name}.json`, import.meta.url), 'utf8');
 }

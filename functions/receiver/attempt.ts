@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A service that a delivery needs did not do its part in time; Veriff sends the delivery again. */
+/** Secrets Manager or SQS failed, or did not answer in time. The response is 503, so Veriff sends the delivery again. */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
   readonly dependency: 'secret' | 'queue';
@@ -11,23 +11,26 @@ export class UnavailableError extends Error {
   }
 }
 
-/** Spreads the second tries of environments that failed together; long enough for a broken connection to be gone. */
+/**
+ * Before the second try. Random, so that environments that failed together do not try again together; long enough for a
+ * broken connection to be closed.
+ */
 const PAUSE_MS = { least: 20, spread: 60 };
 
 export interface Limits {
-  /** For one try, in milliseconds. */
+  /** The time limit of one try, in milliseconds. */
   readonly limitMs: number;
-  /** Ends every try; undefined: nobody waits for an answer yet. */
+  /** Aborts every try; left out when no single delivery waits for the result. */
   readonly deadline?: AbortSignal;
 }
 
 /**
- * Calls a service, and once more if it fails in any way. Each try has `limitMs`, both have until `deadline`.
+ * Calls a service, and calls it once more after any failure. Each try may take `limitMs`; both end at `deadline`.
  *
- * The SDK's own retries are off: they can't end an answer that stalls after its headers, they do not try again after
- * an answer that can't be read, and their token bucket runs dry in an outage.
+ * It replaces the SDK's retries: they cannot stop a response that stalls after its headers, do not retry a response that
+ * cannot be parsed, and stop in an outage, when their token bucket is empty.
  *
- * @throws what the last try threw; the signal's reason when time ran out.
+ * @throws the error of the last try, or the reason of the signal when the time is over.
  */
 export async function attempt<T>(task: (signal: AbortSignal) => Promise<T>, limits: Limits): Promise<T> {
   try {
@@ -39,7 +42,7 @@ export async function attempt<T>(task: (signal: AbortSignal) => Promise<T>, limi
   }
 }
 
-/** Calls a service once, with `limitMs` for it and not beyond `deadline`. */
+/** Calls a service once, for `limitMs` at most and not beyond `deadline`. */
 async function bounded<T>(
   task: (signal: AbortSignal) => Promise<T>,
   { limitMs, deadline }: Limits,
@@ -48,8 +51,8 @@ async function bounded<T>(
 }
 
 /**
- * Gives a task a signal that aborts after `ms`, or with `outer`. Unlike `AbortSignal.timeout` and `any`, nothing of it
- * is left when the task is done: a busy environment would carry the clocks of thousands of deliveries.
+ * Runs a task with a signal that aborts after `ms` or when `outer` aborts. Removes its timer and listener when the task
+ * ends. With `AbortSignal.timeout` and `any`, a busy environment would keep the timers of thousands of deliveries.
  */
 export async function withTimeout<T>(
   ms: number,
@@ -72,7 +75,7 @@ export async function withTimeout<T>(
   }
 }
 
-/** The promise's result, unless the signal comes first: a promise that ignores its signal holds nobody up. */
+/** Waits for the promise, but rejects when the signal aborts, because the task of the promise may ignore its signal. */
 export async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);

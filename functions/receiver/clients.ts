@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** What both clients of AWS are made with; docs/performance.md has what it is worth. */
+/** The options of both AWS clients; docs/performance.md has the time that they save. */
 export const CLIENT_OPTIONS = {
-  /** attempt.ts tries again, inside the deadline. */
+  /** The SDK does not retry: attempt.ts does, within the deadline. */
   maxAttempts: 1,
-  /** The variables that Lambda sets: the bundle knows no other credentials. */
+  /** From the environment variables that Lambda sets: the bundle contains no other credential provider. */
   credentials: fromEnv(),
   streamCollector: collect,
 };
 
-/** All of an answer's body. The SDK's own asks first whether it is a web stream, for which Node.js loads all of them. */
+/** Reads a whole response body. The SDK's collector checks for a web stream, and so makes Node.js load web streams. */
 async function collect(body: Readable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);

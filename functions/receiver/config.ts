@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const url = v.pipe(v.string(), v.url());
 const name = v.pipe(v.string(), v.nonEmpty());
 
-/** What the function reads from its environment; the stack fills it through {@link ReceiverEnv}. */
+/** The function's environment variables; the stack sets them and checks them with {@link ReceiverEnv}. */
 const schema = v.object({
   /** Where accepted events go. */
   QUEUE_URL: url,
@@ -18,18 +18,18 @@ const schema = v.object({
     v.string(),
     v.transform((list) => list.split(',').filter((entry) => entry !== '')),
   ),
-  /** Whether X-Ray traces the function: then messages carry the trace header. Lambda sets one in any case. */
+  /** Whether X-Ray traces the function. If off, messages get no trace header, although Lambda sets one. */
   TRACING: v.pipe(
     v.picklist(['on', 'off']),
     v.transform((value) => value === 'on'),
   ),
-  /** The `service` of every metric, its dimension. */
+  /** The value of the dimension `service` of every metric. */
   POWERTOOLS_SERVICE_NAME: name,
   /** The CloudWatch namespace of the metrics. */
   POWERTOOLS_METRICS_NAMESPACE: name,
 });
 
-/** The function's environment variables as the stack writes them: a renamed variable does not compile. */
+/** The environment variables as the stack writes them. A variable that is renamed only here does not compile there. */
 export type ReceiverEnv = Record<keyof v.InferInput<typeof schema>, string>;
 
 export type ReceiverConfig = v.InferOutput<typeof schema>;
@@ -44,5 +44,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): ReceiverConfig {
   const problems = result.issues.map(
     (issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.type}`,
   );
-  throw new Error(`The function's environment is wrong (${problems.join('; ')}). Deploy the stack again.`);
+  throw new Error(
+    `The function's environment is wrong (${problems.join('; ')}). Deploy the stack with --revert-drift.`,
+  );
 }

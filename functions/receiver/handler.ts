@@ -14,13 +14,16 @@ import { readFrom } from './secret-version.ts';
 import { createKeys } from './secrets.ts';
 import { createAllowList } from './sources.ts';
 
-/** For all that a delivery waits for; with READY_MS well within 4 s. Veriff waits about 5, the function's timeout is far above. */
+/**
+ * The time limit of one delivery. With READY_MS it ends well within 4 s: Veriff waits for about 5 s. The function's
+ * timeout is much longer.
+ */
 const DEADLINE_MS = 3_250;
-/** For the secret in the init phase. Reading it there is quicker: Lambda gives that phase a whole CPU. */
+/** How long the init phase waits for the secret. Reading it there is faster, because that phase has a whole CPU. */
 const READY_MS = 250;
 
 const config = parseConfig(process.env);
-/** Lambda's own: a line of JSON for each call, with its time, its level and the request. */
+/** Lambda's own logger: each call writes one line of JSON with time, level and request id. */
 const logger: Logger = console;
 const metrics = new Metrics();
 
@@ -39,12 +42,12 @@ const queues = createQueues(sqs, {
 const receive = createReceive(keys.findKey, queues, createAllowList(config.ALLOWED_SOURCES));
 const report = createReport({ logger, metrics });
 
-/** When start.ts ends the init phase; never rejects. */
+/** start.ts waits for this before it ends the init phase. Never rejects. */
 export const ready: Promise<void> = unlessAborted(AbortSignal.timeout(READY_MS), keys.firstRead).catch(
   () => {},
 );
 
-/** A webhook in, an answer out, whatever the event is. */
+/** Responds to every event, whatever its shape. */
 export const handler = middy(async (event: unknown): Promise<Response> => {
   const delivery = toDelivery(event, new Date());
   const outcome = await withTimeout(DEADLINE_MS, (deadline) => receive(delivery, deadline));

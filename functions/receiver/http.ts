@@ -1,30 +1,30 @@
 import * as v from 'valibot';
 import type { Delivery, Outcome } from './receive.ts';
 
-const NOWHERE = { http: { sourceIp: '' } };
+const UNKNOWN_SOURCE = { http: { sourceIp: '' } };
 
 /**
- * What is used of an API Gateway event, payload format 2.0. Whatever has another shape becomes a delivery without a
- * body or a signature, which is refused: an event that is no webhook is no surprise on a public address.
+ * The used properties of an API Gateway event, payload format 2.0. An event of another shape is not an error, because
+ * anybody can send requests to a public address: it becomes a delivery without body and signature, which is refused.
  */
 const httpEvent = v.fallback(
   v.object({
     headers: v.fallback(v.record(v.string(), v.unknown()), {}),
     body: v.fallback(v.string(), ''),
     isBase64Encoded: v.fallback(v.boolean(), false),
-    requestContext: v.fallback(v.object({ http: v.object({ sourceIp: v.string() }) }), NOWHERE),
+    requestContext: v.fallback(v.object({ http: v.object({ sourceIp: v.string() }) }), UNKNOWN_SOURCE),
   }),
-  { headers: {}, body: '', isBase64Encoded: false, requestContext: NOWHERE },
+  { headers: {}, body: '', isBase64Encoded: false, requestContext: UNKNOWN_SOURCE },
 );
 
-/** The answer, as API Gateway takes it from a function. */
+/** The response in the format that API Gateway expects from a function. */
 export interface Response {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** API Gateway event to delivery: the bytes as Veriff sent them, header names in any case. Never throws. */
+/** Converts an API Gateway event. Keeps the body's bytes unchanged; header names match in any case. Never throws. */
 export function toDelivery(event: unknown, receivedAt: Date): Delivery {
   const { headers, body, isBase64Encoded, requestContext } = v.parse(httpEvent, event);
   const header = headersOf(headers);
@@ -44,10 +44,10 @@ function headersOf(headers: Readonly<Record<string, unknown>>): ReadonlyMap<stri
   return found;
 }
 
-/** How long Veriff, or whoever honours the header, is asked to wait: the time of one short outage, in seconds. */
+/** In seconds: long enough for a short outage to end. A sender may ignore it. */
 const RETRY_AFTER_S = '60';
 
-/** The answer to Veriff. It counts 200 as delivered and sends anything else again. */
+/** The response to Veriff, which counts only 200 as delivered and sends the webhook again after any other status. */
 export function toResponse(outcome: Outcome): Response {
   switch (outcome.kind) {
     case 'Accepted':
@@ -62,14 +62,14 @@ export function toResponse(outcome: Outcome): Response {
       if (outcome.reason === 'source-not-allowed') {
         return problem(403, 'Forbidden', 'The request comes from an address that may not send.');
       }
-      // The same answer whatever was wrong: a forger learns nothing from it.
+      // The same response whatever was wrong with the signature, so that a forger learns nothing from it.
       return problem(401, 'Unauthorized', 'The request is not signed with a key that is stored here.');
     case 'Unavailable':
       return unavailable();
   }
 }
 
-/** Nothing was kept; the same delivery may succeed later. */
+/** The response when the delivery was not stored, and may succeed when it is sent again. */
 export function unavailable(): Response {
   return problem(503, 'Service Unavailable', 'The event was not stored. Send it again.', {
     'retry-after': RETRY_AFTER_S,

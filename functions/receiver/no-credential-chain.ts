@@ -1,10 +1,10 @@
 /**
- * Takes the place of `@aws-sdk/credential-provider-node` in the bundle: Lambda's environment variables are the only
- * credentials there are, so the chain of providers (139 KB) is never asked.
- * @throws Error always: a client was made without `credentials`.
+ * Replaces `@aws-sdk/credential-provider-node` (139 KB) in the bundle. Its chain of providers is not needed, because in
+ * Lambda all credentials are in environment variables.
+ * @throws Error always. The SDK calls it only for a client without `credentials`.
  */
 export function defaultProvider(): never {
   throw new Error(
-    'Expected a client with credentials: fromEnv(), got one without. The bundle has no others.',
+    'Expected a client with credentials: fromEnv(), got one without. The bundle contains no other provider.',
   );
 }

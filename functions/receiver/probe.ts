@@ -1,5 +1,5 @@
 /**
- * The event type of `npm run doctor`'s delivery: it goes the whole way to the quarantine queue, where the doctor takes
- * it away again. No subscriber sees it, and no alarm counts it.
+ * The event type of the test delivery that `npm run doctor` sends. The receiver puts it on the quarantine queue, and the
+ * doctor deletes it there. No subscriber gets it, and no alarm counts it.
  */
 export const PROBE_EVENT_TYPE = 'veriff-status-receiver.probe';

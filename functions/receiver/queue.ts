@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { carried, isSqsText, messageAttributes } from '../../contract/message.ts';
+import { isSqsText, legalAttributes, messageAttributes } from '../../contract/message.ts';
 import { attempt, UnavailableError } from './attempt.ts';
 import type { Queues, Sent } from './receive.ts';
 
-/** Body and attributes (names, types and values) together, in bytes. Source: SQS, "Message quotas". */
+/** The size limit of body and attributes (names, types and values) together, in bytes. Source: SQS, "Message quotas". */
 const MESSAGE_LIMIT = 1_048_576;
-/** For one try; Veriff waits for the answer. */
+/** The time limit of one try. It is short, because Veriff waits for the response. */
 const SEND_LIMIT_MS = 1_000;
 
-/** Of an unfamiliar event type; what is longer is in the body. */
+/** An unfamiliar event type is cut to this length in the attribute; the body has all of it. */
 const EVENT_TYPE_LIMIT = 256;
 
-/** SQS says of the content, not of the moment, that it can't take it: another try would end the same. */
+/** The names of the errors with which SQS refuses a message's content. A retry would get the same error. */
 export const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
 
 export interface QueuesOptions {
   readonly queueUrl: string;
   readonly quarantineQueueUrl: string;
-  /** The X-Ray trace header of the invocation; a subscriber's trace goes on from it. */
+  /** The X-Ray trace header of the invocation, so that a subscriber can continue the trace. */
   readonly traceHeader: () => string | undefined;
-  /** For one try, in milliseconds; 1000 when left out. */
+  /** The time limit of one try, in milliseconds; 1000 when left out. */
   readonly sendLimitMs?: number;
 }
 
@@ -29,27 +29,28 @@ type Attributes = Readonly<Record<string, string>>;
 interface Message {
   readonly queueUrl: string;
   readonly body: string;
-  /** Without them the message is of no use. */
+  /** Always sent: subscribers and tools need them. */
   readonly attributes: Attributes;
   /** Left out when SQS refuses the message with them. */
   readonly optional: Attributes;
-  /** AWS's own, as optional. They don't count towards the size of a message. */
+  /** System attributes of SQS. Also left out when SQS refuses the message; they do not count towards its size. */
   readonly systemAttributes: Attributes;
-  /** For a FIFO queue: what is delivered in order, and what is delivered once in 5 minutes. */
+  /** For FIFO queues: SQS delivers the messages of one group in order. */
   readonly groupId: string;
+  /** For FIFO queues: SQS delivers messages with the same id only once within 5 minutes. */
   readonly deduplicationId: string;
 }
 
 /** The main queue and the quarantine queue. */
 export function createQueues(client: SQSClient, options: QueuesOptions): Queues {
   async function send(message: Message, deadline: AbortSignal): Promise<Sent> {
-    const sent = await sendWhole(message, deadline);
+    const sent = await sendMessage(message, deadline);
     if (sent === 'confirmed') return sent;
-    const reduced = await sendWhole({ ...message, optional: {}, systemAttributes: {} }, deadline);
+    const reduced = await sendMessage({ ...message, optional: {}, systemAttributes: {} }, deadline);
     return reduced === 'confirmed' ? 'reduced' : reduced;
   }
 
-  async function sendWhole(message: Message, deadline: AbortSignal): Promise<Exclude<Sent, 'reduced'>> {
+  async function sendMessage(message: Message, deadline: AbortSignal): Promise<Exclude<Sent, 'reduced'>> {
     const attributes = { ...message.attributes, ...message.optional };
     if (sizeOf(message.body, attributes) > MESSAGE_LIMIT) return 'too-large';
     const command = new SendMessageCommand({
@@ -89,7 +90,7 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
           body: escapeNoncharacters(text),
           attributes: { eventId },
           optional,
-          systemAttributes: carried({ AWSTraceHeader: options.traceHeader() }),
+          systemAttributes: legalAttributes({ AWSTraceHeader: options.traceHeader() }),
           groupId: groupOf(event.attemptId),
           deduplicationId: eventId,
         },
@@ -100,15 +101,15 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
 
     async quarantine({ reason, problems, eventType, webhook, text }, delivery, deadline) {
       const verbatim = text !== undefined && isSqsText(text);
-      // A group of its own: nothing in quarantine waits for another.
+      // Each message has its own group, so that no message in quarantine waits for another.
       const id = sha256(delivery.body);
       return send(
         {
           queueUrl: options.quarantineQueueUrl,
-          // A data URL is never empty; SQS refuses an empty body.
+          // SQS refuses an empty body; a data URL is never empty.
           body: verbatim ? text : `data:;base64,${Buffer.from(delivery.body).toString('base64')}`,
           attributes: { reason, ...(!verbatim && { bodyEncoding: 'data-url' }) },
-          optional: carried({
+          optional: legalAttributes({
             problems: problems.join('; '),
             eventType: eventType?.slice(0, EVENT_TYPE_LIMIT),
             webhook,
@@ -126,14 +127,14 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
 }
 
 /**
- * JSON allows U+FFFE and U+FFFF inside a string, SQS refuses them: their escapes are the same JSON.
- * Everything else that SQS refuses is no JSON either.
+ * Writes U+FFFE and U+FFFF as JSON escapes, which mean the same: JSON allows these characters in a string, and SQS
+ * refuses them. The other characters that SQS refuses are not allowed in JSON.
  */
 function escapeNoncharacters(json: string): string {
   return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\uFFFE' : '\\uFFFF'));
 }
 
-/** Ids are opaque; SQS takes up to 128 letters, digits and punctuation marks of ASCII as a group. */
+/** The message group of an attempt: its id, or a hash. SQS allows 1 to 128 ASCII characters; an id may be any text. */
 export function groupOf(attemptId: string): string {
   return /^[!-~]{1,128}$/.test(attemptId) ? attemptId : sha256(attemptId);
 }

@@ -7,9 +7,9 @@ import type { IsAllowed } from './sources.ts';
 import { unknownProperties } from './unknown-properties.ts';
 import { type Valid, validate } from './validate.ts';
 
-/** One webhook as it came; nothing of it is trusted yet. */
+/** One request to the webhook. Nothing in it is verified yet. */
 export interface Delivery {
-  /** The bytes as they came. */
+  /** The bytes that were sent, unchanged. */
   readonly body: Uint8Array;
   /** The signature header's value, unchecked. */
   readonly signature: string | undefined;
@@ -18,30 +18,31 @@ export interface Delivery {
   readonly receivedAt: Date;
 }
 
-/** A delivery that one of the stored keys signed. */
+/** A delivery that was signed with a stored key. */
 export interface Authentic extends Delivery {
-  /** The name under which that key is stored; undefined: it has none. */
+  /** The name under which that key is stored; undefined when it has no name. */
   readonly integration: string | undefined;
 }
 
-/** Why an authentic delivery is kept in quarantine, and its text if SQS may take it as it is. */
+/** An authentic delivery that goes to quarantine, and why. */
 export interface Quarantined {
-  /** `refused-by-queue`: SQS said that it never takes the message. `probe`: the doctor takes it away again. */
+  /** `refused-by-queue`: the main queue refused the message's content. `probe`: the doctor's test delivery. */
   readonly reason: Unusable['reason'] | 'refused-by-queue' | 'probe';
   readonly problems: readonly Problem[];
   readonly eventType?: string;
   /** Which other webhook of Veriff it is. */
   readonly webhook?: string;
+  /** The body as text; undefined when quarantine must store it as a data URL. */
   readonly text: string | undefined;
 }
 
-/** What became of a delivery; `key` is the one that verified it. */
+/** The result of a delivery; `key` is the key that verified it. */
 export type Outcome =
   | {
       readonly kind: 'Accepted';
       readonly eventId: string;
       readonly isReduced: boolean;
-      /** Paths of properties that the contract does not have. */
+      /** The paths of properties that are not in the contract. */
       readonly unknown: readonly string[];
       readonly key: Key;
     }
@@ -57,14 +58,14 @@ export type Outcome =
   | { readonly kind: 'Unavailable'; readonly error: UnavailableError };
 
 /**
- * `confirmed`: SQS has the message. `reduced`: it has the message without what it does not need, which SQS had refused.
- * The others: it never takes it.
+ * `confirmed`: SQS stored the message. `reduced`: SQS refused the message, and then stored it without its optional
+ * attributes. `too-large` and `refused`: SQS stored nothing; an immediate retry would not help.
  */
 export type Sent = 'confirmed' | 'reduced' | 'too-large' | 'refused';
 
 /**
- * Where deliveries are kept. A promise settles only when SQS has confirmed the message or refused it for good.
- * @throws UnavailableError when SQS did neither in time.
+ * Sends to the main queue and to the quarantine queue. The result says whether SQS stored the message.
+ * @throws UnavailableError when SQS neither confirmed nor refused the message in time.
  */
 export interface Queues {
   readonly publish: (
@@ -77,7 +78,7 @@ export interface Queues {
 
 export type Receive = (delivery: Delivery, deadline: AbortSignal) => Promise<Outcome>;
 
-/** The way of a webhook: verify, validate, publish. What is authentic but unusable goes to quarantine. */
+/** Verifies, validates and publishes a delivery. An authentic delivery that is not a valid event goes to quarantine. */
 export function createReceive(
   findKey: FindKey,
   { publish, quarantine }: Queues,
@@ -96,7 +97,7 @@ export function createReceive(
       if (kept === 'confirmed' || kept === 'reduced') {
         return { kind: 'Quarantined', why, isReduced: kept === 'reduced', key };
       }
-      // What a queue refused may be taken once the queue is mended; only the size of a body never changes.
+      // 503, not 413, when a queue refused the content: it may accept the message after its configuration is corrected.
       if (kept === 'refused' || why.reason === 'refused-by-queue') {
         throw new UnavailableError('queue', 'The quarantine queue refuses the message.');
       }

@@ -5,14 +5,14 @@ import type { Outcome } from './receive.ts';
 import { UnusableSecretError } from './secret-version.ts';
 import type { Key } from './signature.ts';
 
-/** Where lines of the log go, an object each: its `outcome` is what became of a delivery, a `notice` is anything else. */
+/** Writes log lines, each an object. The line of a delivery has `outcome`; any other line has `notice`. */
 export type Logger = Readonly<
   Record<'info' | 'warn' | 'error', (line: Readonly<Record<string, unknown>>) => void>
 >;
 
 /**
- * Writes a log line and counts the metrics of each delivery. Nothing of its body, its signature or the secret is in
- * them. A property that the contract does not have is counted with each delivery, and logged by its path once.
+ * Writes the log line and the metrics of each delivery. They never have values of the body, the signature or the secret.
+ * A property that is not in the contract is counted in each delivery, but its path is logged only once.
  */
 export function createReport({ logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics }) {
   const logged = new Set<string>();
@@ -34,13 +34,13 @@ export function createReport({ logger, metrics }: { readonly logger: Logger; rea
 /** The most paths of unknown properties that one environment logs. */
 const MAX_PATHS = 20;
 
-/** The metrics that a delivery counts for. */
+/** The names of the metrics that a delivery adds 1 to. */
 function countsOf(outcome: Outcome): string[] {
   return [
     outcome.kind,
     ...('key' in outcome && outcome.key.stage === 'AWSPREVIOUS' ? ['VerifiedByPreviousKey'] : []),
     ...('isReduced' in outcome && outcome.isReduced ? ['ReducedMessage'] : []),
-    // Well-formed, and still wrong: the secret is, or someone forges. A scanner sends no signature at all.
+    // No key made this well-formed signature: the stored secret is wrong, or someone forges. Scanners send no signature.
     ...(outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch' ? ['SignatureMismatch'] : []),
     ...(outcome.kind === 'Unavailable' && isPlaceholder(outcome.error) ? ['PlaceholderSecret'] : []),
   ];
@@ -56,18 +56,24 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
       const { eventId, isReduced, key } = outcome;
       return {
         level: isReduced ? 'warn' : 'info',
-        details: { eventId, ...reduced(isReduced), ...named(key) },
+        details: { eventId, ...reduced(isReduced), ...keyDetails(key) },
       };
     }
     case 'Quarantined': {
       const { reason, problems, webhook } = outcome.why;
-      const details = { reason, webhook, problems, ...reduced(outcome.isReduced), ...named(outcome.key) };
+      const details = {
+        reason,
+        webhook,
+        problems,
+        ...reduced(outcome.isReduced),
+        ...keyDetails(outcome.key),
+      };
       return { level: 'warn', details };
     }
     case 'Probed':
       return { level: 'info', details: {} };
     case 'TooLarge':
-      return { level: 'error', details: named(outcome.key) };
+      return { level: 'error', details: keyDetails(outcome.key) };
     case 'Refused':
       return { level: 'warn', details: { reason: outcome.reason } };
     case 'Unavailable':
@@ -78,8 +84,8 @@ function lineOf(outcome: Outcome): { level: 'info' | 'warn' | 'error'; details: 
   }
 }
 
-/** The key by its fingerprint, and the version that it is of: when the old key's last delivery came can be seen. */
-function named({ fingerprint, stage }: Key) {
+/** The key's fingerprint and the label of its version, so that operators see when an old key was last used. */
+function keyDetails({ fingerprint, stage }: Key) {
   return { key: fingerprint, version: stage };
 }
 
@@ -87,18 +93,19 @@ function reduced(isReduced: boolean) {
   return isReduced ? { reduced: true } : {};
 }
 
-/** What AWS says of these names an action, a key or a resource; of another error it may repeat what was sent. */
-const TELLING = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|Decryption/i;
+/** AWS errors whose message names only an action, a key or a resource. Other messages may repeat what was sent. */
+const LOGGABLE_AWS_ERROR = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|Decryption/i;
 
 /**
- * An error without what it may repeat: a parser's message quotes the answer that it could not parse, which may be the
- * secret. Only our own messages are kept, and those of AWS that tell an operator what to mend.
+ * An error as an object for the log. It keeps only our own messages and those of {@link LOGGABLE_AWS_ERROR}: another
+ * message may contain the secret, because a parser quotes the response that it could not parse.
  */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   const known = v.safeParse(loggable, error);
   if (!known.success) return { name: typeof error };
   const { name, code, message, stack, cause, $metadata } = known.output;
-  const isSafe = error instanceof UnavailableError || ($metadata !== undefined && TELLING.test(String(name)));
+  const isSafe =
+    error instanceof UnavailableError || ($metadata !== undefined && LOGGABLE_AWS_ERROR.test(String(name)));
   return {
     name,
     code,
@@ -108,10 +115,10 @@ export function describeError(error: unknown, depth = 0): Record<string, unknown
   };
 }
 
-/** A chain of causes that bites its tail ends here. */
+/** A limit, because a chain of causes may be circular. */
 const MAX_CAUSES = 4;
 
-/** Where an error came from. The stack repeats the message first, and that may have lines that look like frames. */
+/** The first 5 frames of the stack. Skips the message at its start, which may have lines that look like frames. */
 function framesOf(stack: string | undefined, message: string | undefined): string[] | undefined {
   const first = message?.split('\n').length ?? 1;
   return stack?.split('\n').slice(first, first + 5);
@@ -120,13 +127,13 @@ function framesOf(stack: string | undefined, message: string | undefined): strin
 const text = v.fallback(v.optional(v.string()), undefined);
 
 const loggable = v.object({
-  /** An AWS error is named by the answer, which may be any text. */
+  /** Checked, because the name of an AWS error is from the response and may be any text. */
   name: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[a-z.]+$/i))), undefined),
   code: text,
   message: text,
   stack: text,
   cause: v.optional(v.unknown()),
-  /** The mark of an answer that an AWS service gave. */
+  /** Only errors in responses of AWS services have it. */
   $metadata: v.fallback(
     v.optional(v.object({ httpStatusCode: v.optional(v.number()), requestId: text })),
     undefined,

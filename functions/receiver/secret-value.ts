@@ -1,33 +1,33 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
-/** The name of the only entry in a fresh stack's secret. CloudFormation makes its value at random: it opens nothing. */
+/** The name of the only entry in a new stack's secret. Its value is random, so no webhook is signed with it. */
 export const PLACEHOLDER_NAME = 'placeholder';
 
-/** A shorter text could be guessed, and is no key of Veriff's (they have 36 characters): a name, or half a paste. */
+/** A shorter text can be guessed. It is not a Veriff key, which has 36 characters, but a name or a part of a key. */
 const SHORTEST_KEY = 16;
 
-/** Each key costs a delivery that no key verifies one HMAC of its body. */
+/** Limits the cost of a forged delivery: one HMAC of its body for each key. */
 export const MOST_KEYS = 20;
 
-/** A shared secret key of Veriff's as it is stored. */
+/** A Veriff shared secret key as it is stored. */
 export interface StoredKey {
   readonly secret: string;
-  /** The name under which the operator stored it; undefined: it has none. */
+  /** The name under which the operator stored it; undefined when it has no name. */
   readonly integration: string | undefined;
-  /** The first 8 hex digits of the key's SHA-256: how logs and people name it. */
+  /** The first 8 hex digits of the key's SHA-256. Identifies the key in logs and tools. */
   readonly fingerprint: string;
 }
 
-/** What a secret's value holds; `problem` is a sentence that repeats nothing of the value. */
+/** The keys in the secret's value, or a sentence that says why there are none; it never quotes the value. */
 export type SecretValue =
   | { readonly ok: true; readonly keys: readonly StoredKey[] }
   | { readonly ok: false; readonly problem: string; readonly isPlaceholder: boolean };
 
 /**
- * Reads the value of the secret: `KEY`, `["KEY", …]` or `{"NAME": "KEY", "NAME": ["KEY", …]}`. White space around the
- * value, a name or a key is no part of it: files, prompts and forms add some. The receiver and every tool read with
- * this function, so that they agree.
+ * Parses the value of the secret: `KEY`, `["KEY", …]` or `{"NAME": "KEY", "NAME": ["KEY", …]}`. Removes white space
+ * around the value, a name or a key, because files, prompts and forms add it. The receiver and every tool use this
+ * function, so that they agree.
  */
 export function parseSecretValue(value: string): SecretValue {
   const entries = entriesOf(value.trim());
@@ -53,14 +53,17 @@ export function parseSecretValue(value: string): SecretValue {
     : { ok: false, problem: `The secret is still the placeholder. ${STORE}`, isPlaceholder: true };
 }
 
-/** Names a key without giving it away. */
+/** Identifies a key without revealing it. */
 export function fingerprint(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 8);
 }
 
 const STORE = "Store Veriff's shared secret key.";
 
-/** How Veriff writes a key today. One in the placeholder's row was typed there, in the Secrets Manager console. */
+/**
+ * The format of Veriff's keys today. A key of this format in the entry `placeholder` is a real key: somebody typed it
+ * there in the Secrets Manager console.
+ */
 const VERIFF_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const key = v.pipe(v.string(), v.trim());
@@ -71,14 +74,14 @@ const keyOrList = v.union([
   ),
   v.array(key),
 ]);
-/** As a list of entries: a record of valibot leaves out names such as `constructor`. */
-const named = v.pipe(
+/** Parsed as a list of entries, because valibot's `record` leaves out names such as `constructor`. */
+const keysByName = v.pipe(
   v.instance(Object),
   v.check((value) => !Array.isArray(value)),
   v.transform(Object.entries),
   v.array(v.tuple([key, keyOrList])),
 );
-const list = v.pipe(
+const keyList = v.pipe(
   v.array(key),
   v.transform((keys): [string, string[]][] => [['', keys]]),
 );
@@ -89,22 +92,22 @@ interface Entry {
   readonly secret: string;
 }
 
-/** Each key with its name, unchecked; or why there are none. */
+/** Each key with its name, not validated yet; or a sentence that says why there are none. */
 function entriesOf(text: string): readonly Entry[] | string {
   if (text === '') return `The secret is empty. ${STORE}`;
   if (!/^[[{]/.test(text)) return [{ name: '', secret: text }];
   const parsed = v.safeParse(json, text);
   if (!parsed.success) {
-    return 'The secret starts as JSON does, with { or [, but is no JSON. Store the key alone, a list or an object of keys.';
+    return 'The secret starts with { or [, but is not valid JSON. Store one key alone, or a JSON list or object of keys.';
   }
-  const shaped = v.safeParse(v.union([list, named]), parsed.output);
+  const shaped = v.safeParse(v.union([keyList, keysByName]), parsed.output);
   if (!shaped.success) {
     return 'The secret is JSON, but neither a list of keys nor an object whose values are keys or lists of keys. Store it as one of these.';
   }
   return shaped.output.flatMap(([name, keys]) => keys.map((secret) => ({ name, secret })));
 }
 
-/** What is wrong with a key, as the end of a sentence; undefined: nothing. */
+/** What is wrong with a key, as the end of a sentence that starts with "The key"; undefined when the key is valid. */
 function problemOf(secret: string): string | undefined {
   const other = /[^\x21-\x7e]|["'`\\]/u.exec(secret)?.[0];
   if (other !== undefined)
@@ -113,11 +116,11 @@ function problemOf(secret: string): string | undefined {
     return `has ${secret.length} characters, but a key has ${SHORTEST_KEY} at least. Store the whole key.`;
   }
   return NOT_REPLACED.test(secret)
-    ? 'is a variable that nobody replaced by its value. Store the value.'
+    ? 'is a variable that was not replaced by its value. Store the value.'
     : undefined;
 }
 
-/** `${NAME}`, `$NAME`, `%NAME%`, `<name>`: what a script, a template or a manual has in the place of a key. */
+/** `${NAME}`, `$NAME`, `%NAME%`, `<name>`: what a script, a template or a manual has instead of the key. */
 const NOT_REPLACED = /^(\$\{.*\}|\$[A-Z0-9_]+|%.*%|<.*>)$/;
 
 function nameOf(character: string): string {
@@ -128,7 +131,7 @@ function nameOf(character: string): string {
   return `the character U+${Number(character.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** The placeholder's row has no name of the operator's choice. */
+/** The operator did not choose the name `placeholder`, so it does not name an integration. */
 function label(name: string): string | undefined {
   return name === '' || name === PLACEHOLDER_NAME ? undefined : name;
 }

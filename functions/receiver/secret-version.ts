@@ -16,13 +16,13 @@ export interface SecretVersion {
   readonly createdAt: Date;
 }
 
-/** Reads the version that has this staging label; undefined: none has it, or there is no such secret. */
+/** Reads the version with this staging label; undefined when no version has it or the secret does not exist. */
 export type ReadSecret = (stage: Stage, signal: AbortSignal) => Promise<SecretVersion | undefined>;
 
-/** The secret was read, or is known to be deleted, and holds no key: all keys that were read before have ended. */
+/** The secret was deleted, or was read and has no usable key. Keys that were read before must not be used any more. */
 export class UnusableSecretError extends UnavailableError {
   override readonly name = 'UnusableSecretError';
-  /** The key was never stored. */
+  /** Whether the secret still holds the placeholder, so that no key was ever stored. */
   readonly isPlaceholder: boolean;
 
   constructor(message: string, options: ErrorOptions & { readonly isPlaceholder?: boolean } = {}) {
@@ -31,7 +31,7 @@ export class UnusableSecretError extends UnavailableError {
   }
 }
 
-/** Reads from Secrets Manager. */
+/** A {@link ReadSecret} that calls Secrets Manager. */
 export function readFrom(client: SecretsManagerClient, secretId: string): ReadSecret {
   return async (stage, abortSignal) => {
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
@@ -40,9 +40,11 @@ export function readFrom(client: SecretsManagerClient, secretId: string): ReadSe
         abortSignal,
       });
       const value = SecretString ?? (SecretBinary && Buffer.from(SecretBinary).toString());
-      // The SDK hands on whatever stands in the place of the text.
+      // The SDK does not check the response: SecretString could be of any type.
       if (typeof value !== 'string' || CreatedDate === undefined) {
-        throw new Error('Expected a value and its date from Secrets Manager, got an answer without.');
+        throw new Error(
+          'Expected a secret value and its CreatedDate from Secrets Manager, got a response without them.',
+        );
       }
       return { id: VersionId, value, createdAt: CreatedDate };
     } catch (error) {

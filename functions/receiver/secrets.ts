@@ -3,18 +3,18 @@ import { parseSecretValue, type StoredKey } from './secret-value.ts';
 import { type ReadSecret, type SecretVersion, type Stage, UnusableSecretError } from './secret-version.ts';
 import type { Key } from './signature.ts';
 
-/** How long the keys are used before the secret is read again: a key that was taken away ends after this time. */
+/** How long keys are used before the secret is read again. A removed key stops working after this time. */
 const TTL_MS = 5 * 60_000;
-/** How long they are used while the secret cannot be read, from the last time that it could. */
+/** How long keys are used while the secret cannot be read, counted from the last successful read. */
 const OUTAGE_MS = 60 * 60_000;
-/** Between two refreshes for a signature that no key made, and between two tries at a secret that cannot be read. */
+/** The least time between two refreshes that mismatches cause, and between a failed refresh and the next. */
 const PAUSE_MS = 30_000;
-/** For one try; a new connection on a cold function takes 100 to 300 ms of it. */
+/** The time limit of one read. In a cold start, the new connection takes 100 to 300 ms of it. */
 const READ_LIMIT_MS = 800;
 
 /**
- * The stored key that `matching` finds; undefined: none that is stored.
- * @throws UnavailableError when no key can be had, or when none matches and the secret could not be refreshed.
+ * Finds the key that verifies a delivery: the first result of `matching` for the stored keys; undefined when none match.
+ * @throws UnavailableError when there are no keys to try, or when none match and the secret could not be refreshed.
  */
 export type FindKey = (
   matching: (keys: readonly Key[]) => Key | undefined,
@@ -22,9 +22,9 @@ export type FindKey = (
 ) => Promise<Key | undefined>;
 
 export interface KeysOptions {
-  /** How long the previous version serves after the later of both versions was created. */
+  /** How long keys of AWSPREVIOUS are accepted, counted from the later creation time of the two versions. */
   readonly graceMs: number;
-  /** Told of a refresh that failed while keys read before go on serving, or that ended them. */
+  /** Called when a refresh failed; the message says whether the keys that were read before are still accepted. */
   readonly warn: (message: string, error: unknown) => void;
   readonly now?: () => number;
 }
@@ -37,30 +37,30 @@ interface Version {
 }
 
 /**
- * Holds the keys of the secret, and begins to read it at once.
- * @returns how to find a key, and `firstRead`, which settles with the read at the start, failed or not
+ * Caches the keys of the secret, and starts the first read.
+ * @returns `findKey`, and `firstRead`, which resolves when the first read has ended, even if it failed
  */
 export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions) {
   const state = {
     current: undefined as Version | undefined,
     previous: undefined as Version | undefined,
-    /** Why the last refresh did not read all that it asked for. */
+    /** The error of the last refresh; undefined when all of its reads succeeded. */
     failure: undefined as unknown,
     dueAt: 0,
     refreshing: undefined as Promise<void> | undefined,
     refreshedForMismatchAt: Number.NEGATIVE_INFINITY,
   };
 
-  const serves = (version: Version | undefined) =>
+  const unexpired = (version: Version | undefined) =>
     version !== undefined && now() - version.readAt < OUTAGE_MS ? version : undefined;
 
   /** The keys to try now. */
   function usable(): readonly Key[] {
-    const current = serves(state.current);
+    const current = unexpired(state.current);
     if (current === undefined) {
       throw new UnavailableError('secret', 'The secret cannot be used.', { cause: state.failure });
     }
-    const previous = serves(state.previous);
+    const previous = unexpired(state.previous);
     if (previous === undefined) return current.keys;
     const graceEndsAt = Math.max(current.createdAt, previous.createdAt) + graceMs;
     return now() < graceEndsAt ? [...current.keys, ...previous.keys] : current.keys;
@@ -70,19 +70,19 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     const version = await attempt((signal) => read('AWSCURRENT', signal), { limitMs: READ_LIMIT_MS });
     if (version === undefined) {
       throw new UnusableSecretError(
-        'There is no such secret, or no version of it is AWSCURRENT. Store the shared secret key.',
+        'The secret does not exist, or no version of it has the label AWSCURRENT. Store the shared secret key.',
       );
     }
     const value = parseSecretValue(version.value);
     if (!value.ok) throw new UnusableSecretError(value.problem, value);
-    return held(version, value.keys, 'AWSCURRENT', readAt);
+    return toVersion(version, value.keys, 'AWSCURRENT', readAt);
   }
 
   async function readPrevious(readAt: number): Promise<Version | undefined> {
     const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
     if (version === undefined) return undefined;
     const value = parseSecretValue(version.value);
-    return value.ok ? held(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
+    return value.ok ? toVersion(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
   }
 
   /** Never rejects. */
@@ -105,26 +105,29 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     if (state.current === undefined) return;
     if (current.reason instanceof UnusableSecretError) {
       state.current = state.previous = undefined;
-      warn('The secret is no longer usable: the keys that were read before have ended.', current.reason);
+      warn(
+        'The secret is no longer usable: the keys that were read before are no longer accepted.',
+        current.reason,
+      );
     } else {
       warn(
-        'The secret could not be read: the keys that were read before serve for an hour at most.',
+        'The secret could not be read: the keys that were read before are accepted for one hour at most.',
         current.reason,
       );
     }
   }
 
-  /** The refresh that is under way, or one that begins now. */
-  function refreshing(withPrevious = graceMs > 0): Promise<void> {
+  /** Joins the running refresh, or starts one. */
+  function joinRefresh(withPrevious = graceMs > 0): Promise<void> {
     state.refreshing ??= refresh(withPrevious).finally(() => {
       state.refreshing = undefined;
     });
     return state.refreshing;
   }
 
-  const isDue = () => now() >= state.dueAt || serves(state.current) === undefined;
+  const isDue = () => now() >= state.dueAt || unexpired(state.current) === undefined;
 
-  /** Whether a signature that no key made may cause a read now. A refresh that is under way costs nothing more. */
+  /** Whether a mismatch may cause a refresh now. Joining a running refresh is always allowed: it adds no read. */
   function mayRefresh(): boolean {
     if (state.refreshing !== undefined) return true;
     if (now() - state.refreshedForMismatchAt < PAUSE_MS) return false;
@@ -133,38 +136,38 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   }
 
   const findKey: FindKey = async (matching, deadline) => {
-    // A read from before this delivery may be older than the key that signed it, or hang since a freeze.
+    // Not fresh: it started before this delivery. The key may have been stored since, or Lambda froze it while it ran.
     const older = state.refreshing;
     let isFresh = false;
-    const refreshed = async () => {
-      const joined = refreshing();
+    const awaitRefresh = async () => {
+      const joined = joinRefresh();
       await unlessAborted(deadline, joined).catch((cause) => {
         throw new UnavailableError('secret', 'The secret was not read in time.', { cause });
       });
       isFresh = joined !== older;
     };
 
-    while (isDue() && !isFresh) await refreshed();
+    while (isDue() && !isFresh) await awaitRefresh();
     let key = matching(usable());
     const mismatchedBefore = state.refreshedForMismatchAt;
     while (key === undefined && !isFresh && mayRefresh()) {
-      await refreshed();
+      await awaitRefresh();
       key = matching(usable());
     }
-    // A refresh that found the key was no forger's doing: the next new key works at once, too.
+    // A refresh that found the key does not count for the pause, so that the next new key also works at once.
     if (key !== undefined) state.refreshedForMismatchAt = mismatchedBefore;
     if (key !== undefined || state.failure === undefined) return key;
-    // Not a refusal: a version that could not be read may hold the key.
+    // 503, not 401, when the secret could not be refreshed: the signature may be valid.
     throw new UnavailableError('secret', 'No key matches, and the secret could not be refreshed.', {
       cause: state.failure,
     });
   };
 
-  // Hardly any environment ever needs the previous version: the read at its start leaves it out.
-  return { findKey, firstRead: refreshing(false) };
+  // The first read leaves out AWSPREVIOUS, because few environments ever need it. Later refreshes read it.
+  return { findKey, firstRead: joinRefresh(false) };
 }
 
-function held(
+function toVersion(
   { id, createdAt }: SecretVersion,
   keys: readonly StoredKey[],
   stage: Stage,

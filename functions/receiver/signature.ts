@@ -9,19 +9,19 @@ export function sign(secret: string, body: Uint8Array | string): string {
 
 /** A shared secret key to try. */
 export interface Key extends StoredKey {
-  /** The staging label of the secret's version that holds it; `AWSPREVIOUS` serves during the grace period. */
+  /** The staging label of the version that holds the key; keys of `AWSPREVIOUS` work during the grace period. */
   readonly stage: Stage;
 }
 
 export type Refusal = 'signature-missing' | 'signature-malformed' | 'signature-mismatch';
 
-/** The digest that the signature header's value stands for; or why it stands for none, which takes no key to tell. */
+/** Decodes the signature header, or says why it cannot be a signature. Needs no key, so it works without the secret. */
 export function digestOf(signature: string | undefined): Buffer | Refusal {
   if (signature === undefined || signature === '') return 'signature-missing';
   return /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : 'signature-malformed';
 }
 
-/** The first key that made this digest of the body; each is compared in constant time. */
+/** The first key whose HMAC of the body equals the digest. Each comparison takes constant time. */
 export function signerOf(body: Uint8Array, digest: Buffer, keys: readonly Key[]): Key | undefined {
   return keys.find(({ secret }) =>
     timingSafeEqual(createHmac('sha256', secret).update(body).digest(), digest),

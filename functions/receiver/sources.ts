@@ -5,7 +5,7 @@ export type IsAllowed = (address: string) => boolean;
 
 /**
  * An allow list of addresses and ranges, IPv4 and IPv6; an empty one allows everybody.
- * @throws Error for an entry that is neither.
+ * @throws Error for an entry that is neither an address nor a range.
  */
 export function createAllowList(entries: readonly string[]): IsAllowed {
   if (entries.length === 0) return () => true;

@@ -1,16 +1,17 @@
 /**
- * What Lambda loads: it compiles the receiver, all of it at once, runs it, and waits until it is ready.
- * docs/performance.md has what each step is worth; each is harmless where it has no effect.
+ * The entry point of the Lambda function. It compiles the whole receiver at once, runs it and waits until it is ready.
+ * docs/performance.md has the gain of each step; a step without effect does no harm.
  *
- * - What is done here is done in Lambda's init phase, on a whole CPU; a delivery has less than a third of one.
- *   A function that V8 compiles when it is first called is parsed twice, and most are first called by a delivery.
- * - Lambda starts Node.js with `--expose-gc`, and under that flag V8 refuses the code cache that Node.js has of its own
- *   modules. It has done its work once Node.js is up.
- * - Lambda imports what it loads. From a CommonJS file Node.js would first gather the names that it exports.
+ * - `--no-lazy` compiles every function here, in Lambda's init phase, which has a whole CPU; a delivery has less than a
+ *   third of one. By default V8 compiles a function when it is first called, which is mostly in the first delivery, and
+ *   parses it twice.
+ * - Lambda starts Node.js with `--expose-gc`. With this flag, V8 rejects Node.js's code cache of its built-in modules.
+ *   The flag has no use after the start of Node.js, so it is turned off.
+ * - This file is an ES module, because Lambda imports it: Node.js would first search a CommonJS file for its exports.
  */
 import type * as receiver from './handler.ts';
 
-// Not imported: that would evaluate all that these modules export, and load half of Node.js with it.
+// No `import`: it would read every export of these modules, and some exports load many other modules of Node.js.
 const { readFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
 const { setFlagsFromString } = process.getBuiltinModule('node:v8');

@@ -1,9 +1,9 @@
 import { type UserStatusCreated, userStatusCreated } from '../../contract/event.ts';
 
-/** The most that are reported of one delivery. */
+/** The most properties that are reported for one delivery. */
 const MAX_NAMES = 20;
 
-// A property's name could be any text, personal data included; the names that Veriff documents look like this.
+// Other names are not logged: a property's name could be any text, even personal data. Veriff's names are of this form.
 const IDENTIFIER = /^[A-Za-z_$][\w$]{0,63}$/;
 
 const { data } = userStatusCreated.entries;
@@ -26,8 +26,8 @@ function level(path: string, schema: { readonly entries: object }, of: (event: U
 }
 
 /**
- * The paths of an event's properties that the contract does not have, at most 20; never a value. A name that is no
- * identifier reads `(other)`.
+ * The paths of an event's properties that are not in the contract, at most 20, without their values. A name that is not
+ * an identifier is replaced by `(other)`.
  */
 export function unknownProperties(event: UserStatusCreated): readonly string[] {
   const found: string[] = [];

@@ -3,20 +3,20 @@ import { readPayload, type Unusable, type UserStatusCreated } from '../../contra
 /** A body that is an event of the contract. */
 export interface Valid {
   readonly event: UserStatusCreated;
-  /** The body as text: byte for byte the same when written as UTF-8. */
+  /** The body as text; encoded as UTF-8 it is the same bytes. */
   readonly text: string;
 }
 
-/** A body that is none. */
+/** A body that is not an event of the contract. */
 export interface Invalid extends Unusable {
   /** The body as text; undefined when it is not UTF-8. */
   readonly text: string | undefined;
 }
 
-/** Keeps a byte order mark, so that the text is the body byte for byte. */
+/** Keeps a byte order mark, so that the text encodes to the same bytes. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads the body of an authentic delivery: the event, or why it is none. Never throws. */
+/** Decodes and validates the body of an authentic delivery. Never throws. */
 export function validate(
   body: Uint8Array,
 ): ({ readonly ok: true } & Valid) | ({ readonly ok: false } & Invalid) {

@@ -1,12 +1,12 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 
-// In the npm package this stands in for bundling.ts, which needs esbuild.
+// Replaces bundling.ts in the npm package, because bundling.ts needs esbuild.
 
-/** The function as package.ts built it. */
+/** The directory of the function that package.ts built. */
 export const RECEIVER_SOURCE = join(import.meta.dirname, 'function');
 
-/** Puts the receiver's function into a directory. */
+/** Copies the receiver's function into a directory. */
 export function writeReceiver(directory: string): void {
   cpSync(RECEIVER_SOURCE, directory, { recursive: true });
 }

@@ -3,8 +3,8 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { inProject, writeReceiver } from '../bundling.ts';
 
-// Builds what `npm pack` puts into the package: the construct, its types and the built function. CommonJS, as aws-cdk-lib
-// is: ES modules can import it, too. npm starts it in the directory of the package.
+// Builds the files that `npm pack` puts into the package: the construct, its types and the built function. They are
+// CommonJS, as in aws-cdk-lib, because ES modules can import it, too. npm runs this script in the package's directory.
 
 rmSync('dist', { recursive: true, force: true });
 writeReceiver(inProject('infra/dist/function'));

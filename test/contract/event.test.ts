@@ -31,13 +31,13 @@ const problemsOfInvalid: Record<string, readonly string[]> = {
     'data.verification.userDefinedData.reasonCode: expected a string or null, got a boolean',
   ],
   'reason-code-lone-surrogate': [
-    'data.verification.userDefinedData.reasonCode: expected a string of whole Unicode characters, got a string with a lone surrogate',
+    'data.verification.userDefinedData.reasonCode: expected a string without lone surrogates, got a string with a lone surrogate',
   ],
   'reason-code-missing': ['data.verification.userDefinedData.reasonCode: missing'],
   'reason-null': ['data.verification.userDefinedData.reason: expected a string, got null'],
   'session-id-empty': ['sessionId: expected a non-empty string, got an empty string'],
   'session-id-lone-surrogate': [
-    'sessionId: expected a string of whole Unicode characters, got a string with a lone surrogate',
+    'sessionId: expected a string without lone surrogates, got a string with a lone surrogate',
   ],
   'session-id-missing': ['sessionId: missing'],
   'status-code-empty': [
@@ -180,14 +180,14 @@ describe('an id or a code', () => {
     ['data', 'verification', 'userDefinedData', 'reasonCode'],
   ];
 
-  it.each(paths)('is a string of whole characters: %s %s %s %s', (...path) => {
+  it.each(paths)('is a string without lone surrogates: %s %s %s %s', (...path) => {
     for (const half of ['\uD83D', '\uDEA9', 'a\uD83D', '\uDEA9\uD83D', '\uD83Db']) {
       const names = path.filter((name) => name !== undefined);
       expect(readPayload(bodyWith(names, half))).toMatchObject({
         unusable: {
           reason: 'invalid-event',
           problems: [
-            `${names.join('.')}: expected a string of whole Unicode characters, got a string with a lone surrogate`,
+            `${names.join('.')}: expected a string without lone surrogates, got a string with a lone surrogate`,
           ],
         },
       });

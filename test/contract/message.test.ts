@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPayload, type UserStatusCreated } from '../../contract/event.ts';
 import {
-  carried,
   eventId,
   InvalidMessageError,
   isSqsText,
+  legalAttributes,
   messageAttributes,
   parseUserStatusMessage,
 } from '../../contract/message.ts';
@@ -86,7 +86,7 @@ describe('the attributes', () => {
     'leave out what SQS cannot carry: %j',
     (integration) => {
       expect(messageAttributes(event, { integration, receivedAt })).not.toHaveProperty('integration');
-      expect(carried({ integration, kept: 'x' })).toEqual({ kept: 'x' });
+      expect(legalAttributes({ integration, kept: 'x' })).toEqual({ kept: 'x' });
     },
   );
 });
@@ -140,7 +140,7 @@ describe('parseUserStatusMessage', () => {
     const act = () => parseUserStatusMessage({ Body: '{"eventType":"x"}' });
     expect(act).toThrow(
       'Expected a message of the user-status.created queue, got one with these problems: eventType: expected ' +
-        'user-status.created, got another event type. Let it fail: after five tries it is kept in the dead-letter queue.',
+        'user-status.created, got another event type. Do not delete it: after five receives SQS moves it to the dead-letter queue.',
     );
     expect(act).toThrow(expect.objectContaining({ name: 'InvalidMessageError' }));
   });

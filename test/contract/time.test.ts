@@ -117,7 +117,7 @@ describe('toNanoseconds', () => {
   ])('throws a RangeError that says what it got: %j', (time) => {
     expect(() => toNanoseconds(time)).toThrow(
       new RangeError(
-        `Expected an ISO 8601 time with Z or an offset, got "${time}"; pass createdAt as it came.`,
+        `Expected an ISO 8601 time with Z or an offset, got "${time}"; pass createdAt unchanged.`,
       ),
     );
   });

@@ -122,7 +122,7 @@ describe('a value that cannot be used is answered with 503, says why in the log,
     ['half a key', SECRET.slice(0, 8), '8 characters'],
     ['no key', '', 'empty'],
     ['an empty list', [], 'no key'],
-    ['JSON cut short', `{"live":"${SECRET}`, 'no JSON'],
+    ['JSON cut short', `{"live":"${SECRET}`, 'not valid JSON'],
     ['a number for a key', { live: 42 }, 'neither a list'],
     [
       'more keys than are tried',

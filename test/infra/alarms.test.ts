@@ -202,11 +202,11 @@ test('the dashboard shows the alarms on top, and what came in, how fast, what wa
   expect(body.indexOf('"title":"Alarms"')).toBeGreaterThan(0);
   for (const title of [
     'Deliveries by outcome',
-    'Time to answer',
+    'Response time',
     'Messages waiting',
     'Age of the oldest',
     'Cold starts',
-    'What is paid for',
+    'Billed usage',
   ]) {
     expect(body.indexOf(`"title":"${title}`)).toBeGreaterThan(body.indexOf('"title":"Alarms"'));
   }

@@ -15,13 +15,15 @@ test('is dev when none is named', () => {
 test.each(['prdo', '', 'toString'])(
   'that is not in the file is refused with those that are: "%s"',
   (name) => {
-    const sentence = `infra/stages.ts has no stage "${name}"; it has dev, prod: give one of these, or add it there.`;
+    const sentence = `infra/stages.ts has no stage "${name}"; it has dev, prod. Use one of these, or add the stage there.`;
     expect(() => stageOfContext(stages, { stage: name })).toThrow(new OptionsError(sentence));
   },
 );
 
 test.each(['Prod', '2nd', 'a-', 'a'.repeat(21)])('has a name that AWS takes everywhere: not "%s"', (name) => {
-  expect(() => chooseStage({ [name]: {} }, name)).toThrow(`infra/stages.ts: "${name}" can't name a stage`);
+  expect(() => chooseStage({ [name]: {} }, name)).toThrow(
+    `infra/stages.ts: "${name}" is not a valid stage name.`,
+  );
 });
 
 test('with wrong options is refused with a sentence for each, and the others are left alone', () => {
@@ -40,7 +42,7 @@ test.each(['alarmEmail', 'secretArn', 'domainName', 'fifo', 'throtleRate', 'stag
   (key) => {
     expect(() => stageOfContext(stages, { stage: 'dev', [key]: 'x' })).toThrow(
       new OptionsError(
-        `-c ${key}=… is not read: a stage's options are in infra/stages.ts, and -c takes the stage only.`,
+        `-c ${key}=… is not read: a stage's options are in infra/stages.ts, and -c takes only the stage.`,
       ),
     );
   },

@@ -51,7 +51,7 @@ describe('the app that the CDK CLI starts', () => {
     const outdir = join(directory, 'wrong');
     const { status, stderr } = runEntry({ stage: 'prdo' }, outdir);
     expect(stderr).toBe(
-      `infra/stages.ts has no stage "prdo"; it has ${Object.keys(stages).join(', ')}: give one of these, or add it there.\n`,
+      `infra/stages.ts has no stage "prdo"; it has ${Object.keys(stages).join(', ')}. Use one of these, or add the stage there.\n`,
     );
     expect(status).toBe(1);
     expect(existsSync(join(outdir, 'manifest.json'))).toBe(false);

@@ -96,14 +96,14 @@ describe('are refused with one sentence: the option, what came and what is allow
       { alarms: { runbookUrl: 'https://example.com' } },
       'alarms',
       { runbookUrl: 'https://example.com' },
-      'given with email or topicArn, because nobody would be told',
+      'given with email or topicArn, because otherwise nobody is told',
     ],
     [{ alarms: { email: 'me' } }, 'alarms.email', 'me', 'a mail address'],
     [
       { alarms: { email: 'ops@example.com', runbookUrl: 'docs/runbook.md' } },
       'alarms.runbookUrl',
       'docs/runbook.md',
-      'an https address, without # and what follows it',
+      'an https URL without a fragment (#…)',
     ],
     [{ domain }, 'domain', domain, 'given with hostedZone or certificateArn'],
     [{ domain: { name: 'https://x', certificateArn: CERTIFICATE } }, 'domain.name', 'https://x', hosts],
@@ -134,10 +134,10 @@ describe('are refused with one sentence: the option, what came and what is allow
 
 test('that do not exist are refused, also inside of one', () => {
   expect(faults({ throtleRate: 5 })).toEqual([
-    'throtleRate is not an option: the type ReceiverProps has all that there are.',
+    'throtleRate is not an option: the type ReceiverProps lists all options.',
   ]);
   expect(faults({ alarms: { email: 'ops@example.com', topic: 'x' } })).toEqual([
-    'alarms.topic is not an option: the type ReceiverProps has all that there are.',
+    'alarms.topic is not an option: the type ReceiverProps lists all options.',
   ]);
 });
 

@@ -112,6 +112,6 @@ test('says a sentence for each wrong property, for which the CLI deploys nothing
       '/Stack/Receiver',
       'throttleRate is "fast", but it must be a whole number from 1 to 10000 (requests a second).',
     ],
-    ['/Stack/Receiver', 'secretArn is not an option: the type ReceiverProps has all that there are.'],
+    ['/Stack/Receiver', 'secretArn is not an option: the type ReceiverProps lists all options.'],
   ]);
 });

@@ -25,7 +25,7 @@ describe('the environment', () => {
   it.each(Object.keys(env))('without %s is refused by name', (name) => {
     const { [name]: _, ...rest } = { ...env } as Record<string, string>;
     expect(() => parseConfig(rest)).toThrow(`The function's environment is wrong (${name}: expected`);
-    expect(() => parseConfig(rest)).toThrow('Deploy the stack again.');
+    expect(() => parseConfig(rest)).toThrow('Deploy the stack with --revert-drift.');
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('the environment', () => {
 
   it('that is wrong is told with what was expected', () => {
     expect(() => parseConfig({ ...env, QUEUE_URL: 'main', SECRET_ID: undefined })).toThrow(
-      "The function's environment is wrong (QUEUE_URL: expected url; SECRET_ID: expected string). Deploy the stack again.",
+      "The function's environment is wrong (QUEUE_URL: expected url; SECRET_ID: expected string). Deploy the stack with --revert-drift.",
     );
   });
 

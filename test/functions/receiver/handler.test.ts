@@ -104,8 +104,8 @@ describe('the handler', () => {
       vi.useRealTimers();
     }
     expect(printed.find(({ level }) => level === 'warn')?.line).toMatchObject({
-      notice: 'The secret is no longer usable: the keys that were read before have ended.',
-      failure: { name: 'UnusableSecretError', message: expect.stringContaining('There is no such secret') },
+      notice: 'The secret is no longer usable: the keys that were read before are no longer accepted.',
+      failure: { name: 'UnusableSecretError', message: expect.stringContaining('The secret does not exist') },
     });
   });
 });

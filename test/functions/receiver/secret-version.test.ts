@@ -93,7 +93,7 @@ describe('Secrets Manager', () => {
         (_, response) => response.writeHead(200).end(JSON.stringify(body)),
         (read) =>
           expect(read('AWSCURRENT', deadline)).rejects.toThrow(
-            'Expected a value and its date from Secrets Manager',
+            'Expected a secret value and its CreatedDate from Secrets Manager',
           ),
       ),
   );

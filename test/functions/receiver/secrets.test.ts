@@ -231,7 +231,7 @@ describe('a key', () => {
     }
     expect(last).toBe(503);
     expect(env.warnings).toEqual([
-      'The secret is no longer usable: the keys that were read before have ended.',
+      'The secret is no longer usable: the keys that were read before are no longer accepted.',
     ]);
   });
 
@@ -269,7 +269,8 @@ describe('a secret that cannot be read', () => {
       await env.deliver('first');
       env.pass(SECOND);
     }
-    const warning = 'The secret could not be read: the keys that were read before serve for an hour at most.';
+    const warning =
+      'The secret could not be read: the keys that were read before are accepted for one hour at most.';
     expect(env.warnings).toEqual([warning, warning]);
   });
 
@@ -327,7 +328,7 @@ describe('a secret that cannot be read', () => {
 
   it.each([
     ['is the placeholder', PLACEHOLDER, 'The secret is still the placeholder.', true],
-    ['is garbage', '{ garbage', 'The secret starts as JSON does', false],
+    ['is garbage', '{ garbage', 'The secret starts with { or [', false],
     ['is empty', '', 'The secret is empty.', false],
   ])(
     'with a value that %s makes deliveries unavailable, and says why',
@@ -345,7 +346,7 @@ describe('a secret that cannot be read', () => {
     const env = secret();
     env.meet(MISSING);
     await expect(env.start().findKey(() => undefined, inTime)).rejects.toMatchObject({
-      cause: { message: expect.stringContaining('There is no such secret') },
+      cause: { message: expect.stringContaining('The secret does not exist') },
     });
   });
 });

@@ -71,6 +71,6 @@ test('refuses a stage that is not in infra/stages.ts with the sentence of the sy
   const [stderr, [code]] = await Promise.all([text(started.stderr), once(started, 'close')]);
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `infra/stages.ts has no stage "prdo"; it has ${Object.keys(stages).join(', ')}: give one of these, or add it there.\n`,
+    `infra/stages.ts has no stage "prdo"; it has ${Object.keys(stages).join(', ')}. Use one of these, or add the stage there.\n`,
   );
 });

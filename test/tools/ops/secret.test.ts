@@ -166,7 +166,7 @@ describe('refuses', () => {
     ['the placeholder', '{"placeholder":"0123456789abcdef0123"}', [], 'still the placeholder'],
     ['a key that is cut off', 'abcdef12', [], 'has 8 characters'],
     ['a key of several that is cut off', `{"one":"${NEW}","two":"short"}`, [], 'Key 2 of the secret has 5'],
-    ['broken JSON', `{"one":"${NEW}"`, [], 'is no JSON'],
+    ['broken JSON', `{"one":"${NEW}"`, [], 'is not valid JSON'],
     ['two lines', `${NEW}\n${NEW}`, [], 'a line break'],
     ['a key in quotation marks', `"${NEW}"`, [], 'a quotation mark'],
     ['the current key, which would push out the previous one', ` ${OLD}\n`, [], 'got the same'],

@@ -155,7 +155,7 @@ test.each([
     ' ',
     "expected Veriff's shared secret key in VERIFF_SECRET, or --secret, for a URL, got nothing",
   ],
-  ['holds no key', '$' + '{SECRET_OF_VERIFF}', 'a variable that nobody replaced'],
+  ['holds no key', '$' + '{SECRET_OF_VERIFF}', 'a variable that was not replaced'],
 ])('refuses VERIFF_SECRET when it %s, and does not look elsewhere', async (_what, value, said) => {
   const { code, stderr } = await run(['--url', server.origin], { VERIFF_SECRET: value });
   expect([code, stderr, received]).toEqual([1, expect.stringContaining(said), []]);
