@@ -62,8 +62,8 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
       PREVIOUS_SECRET_GRACE_HOURS: String(options.previousSecretGraceHours),
       ALLOWED_SOURCES: options.allowedSources.join(','),
       TRACING: options.tracing ? 'on' : 'off',
-      POWERTOOLS_SERVICE_NAME: options.name,
-      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      METRICS_SERVICE: options.name,
+      METRICS_NAMESPACE: METRICS_NAMESPACE,
     } satisfies ReceiverEnv,
   });
 }

@@ -56,12 +56,7 @@ export function metricsOf({
     verifiedByPreviousKey: own('VerifiedByPreviousKey'),
     reducedMessage: own('ReducedMessage'),
     beforeFunction: own(BEFORE_FUNCTION),
-    coldStarts: new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName: 'ColdStart',
-      dimensionsMap: { service: name, function_name: receiver.functionName },
-      ...sum,
-    }),
+    coldStarts: own('ColdStart'),
     functionErrors: receiver.metricErrors(sum),
     functionThrottles: receiver.metricThrottles(sum),
     invocations: receiver.metricInvocations(sum),

@@ -24,9 +24,9 @@ const schema = v.object({
     v.transform((value) => value === 'on'),
   ),
   /** The value of the dimension `service` of every metric. */
-  POWERTOOLS_SERVICE_NAME: name,
+  METRICS_SERVICE: name,
   /** The CloudWatch namespace of the metrics. */
-  POWERTOOLS_METRICS_NAMESPACE: name,
+  METRICS_NAMESPACE: name,
 });
 
 /** The environment variables as the stack writes them. A variable that is renamed only here does not compile there. */

@@ -1,15 +1,15 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { unlessAborted, withTimeout } from './attempt.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { parseConfig } from './config.ts';
+import { describeError } from './describe-error.ts';
 import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
+import { createLog } from './log.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
-import { createReport, describeError, type Logger } from './report.ts';
+import { createReport } from './report.ts';
 import { readFrom } from './secret-version.ts';
 import { createKeys } from './secrets.ts';
 import { createAllowList } from './sources.ts';
@@ -23,16 +23,20 @@ const DEADLINE_MS = 3_250;
 const READY_MS = 250;
 
 const config = parseConfig(process.env);
-/** Lambda's own logger: each call writes one line of JSON with time, level and request id. */
-const logger: Logger = console;
-const metrics = new Metrics();
+
+let requestId: string | undefined;
+const log = createLog({
+  namespace: config.METRICS_NAMESPACE,
+  service: config.METRICS_SERVICE,
+  requestId: () => requestId,
+});
 
 const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
 const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 
 const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
   graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,
-  warn: (message, error) => logger.warn({ notice: message, failure: describeError(error) }),
+  warn: (message, error) => log('WARN', { notice: message, failure: describeError(error) }),
 });
 const queues = createQueues(sqs, {
   queueUrl: config.QUEUE_URL,
@@ -40,7 +44,7 @@ const queues = createQueues(sqs, {
   traceHeader: () => (config.TRACING ? process.env._X_AMZN_TRACE_ID : undefined),
 });
 const receive = createReceive(keys.findKey, queues, createAllowList(config.ALLOWED_SOURCES));
-const report = createReport({ logger, metrics });
+const report = createReport(log);
 
 /** start.ts waits for this before it ends the init phase. Never rejects. */
 export const ready: Promise<void> = unlessAborted(AbortSignal.timeout(READY_MS), keys.firstRead).catch(
@@ -54,9 +58,11 @@ export const handler = middy(async (event: unknown): Promise<Response> => {
   report(outcome);
   return toResponse(outcome);
 })
-  .use(logMetrics(metrics, { captureColdStartMetric: true }))
+  .before(({ context }) => {
+    requestId = context.awsRequestId;
+  })
   .onError((request) => {
-    logger.error({ outcome: 'UnexpectedError', failure: describeError(request.error) });
-    metrics.addMetric('Unavailable', MetricUnit.Count, 1);
+    const failure = describeError(request.error);
+    log('ERROR', { outcome: 'UnexpectedError', failure }, { Unavailable: 1 });
     request.response = unavailable();
   });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, it } from 'vitest';
 import { UnavailableError } from '../../functions/receiver/attempt.ts';
+import { createLog } from '../../functions/receiver/log.ts';
 import type { Outcome } from '../../functions/receiver/receive.ts';
-import { createReport, type Logger } from '../../functions/receiver/report.ts';
+import { createReport } from '../../functions/receiver/report.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 /** What the operator is told to ask the function's log for; what is of a `type` is Lambda's own. */
@@ -30,15 +30,12 @@ const outcomes: readonly Outcome[] = [
   { kind: 'Unavailable', error: new UnavailableError('queue', 'no') },
 ];
 
-/** The lines of the log that these outcomes leave, as Lambda's console writes them. */
+/** The lines of the log that these outcomes leave. */
 function logged(): unknown[] {
   const lines: unknown[] = [];
-  const at = (level: string) => (message: unknown) => void lines.push({ level, message });
-  const logger: Logger = { info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
-  const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-  const report = createReport({ logger, metrics });
+  const write = (line: string) => void lines.push(JSON.parse(line));
+  const report = createReport(createLog({ namespace: 'n', service: 's', requestId: () => 'r', write }));
   for (const outcome of outcomes) report(outcome);
-  metrics.clearMetrics();
   return lines;
 }
 

@@ -162,7 +162,9 @@ describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
       } finally {
         await fresh.stop();
       }
-      expect(lines.filter((line) => line.includes('"properties":["riskScore","(other)"]'))).toHaveLength(1);
+      expect(
+        lines.filter((line) => line.includes('"unknownProperties":["riskScore","(other)"]')),
+      ).toHaveLength(1);
       expect(lines.filter((line) => line.includes('"UnknownProperties":2'))).toHaveLength(2);
       expect(lines.join()).not.toMatch(/PRIVATE|Doe/);
     });

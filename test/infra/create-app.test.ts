@@ -101,8 +101,8 @@ test('the bundle can be read by everybody, is an ES module that exports the hand
     PREVIOUS_SECRET_GRACE_HOURS: '24',
     ALLOWED_SOURCES: '',
     TRACING: 'off',
-    POWERTOOLS_SERVICE_NAME: 'test',
-    POWERTOOLS_METRICS_NAMESPACE: 'test',
+    METRICS_SERVICE: 'test',
+    METRICS_NAMESPACE: 'test',
   } satisfies ReceiverEnv;
   const [entry = ''] = globSync('asset.*/index.mjs', { cwd: outdir });
   // Its hash is not that of a bundle from before files were made readable.

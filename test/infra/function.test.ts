@@ -39,8 +39,8 @@ test('finds in its environment what it has been allowed to use', () => {
     PREVIOUS_SECRET_GRACE_HOURS: '48',
     ALLOWED_SOURCES: '',
     TRACING: 'on',
-    POWERTOOLS_SERVICE_NAME: 'veriff-status-receiver-dev',
-    POWERTOOLS_METRICS_NAMESPACE: 'VeriffStatusReceiver',
+    METRICS_SERVICE: 'veriff-status-receiver-dev',
+    METRICS_NAMESPACE: 'VeriffStatusReceiver',
   });
 });
 

@@ -89,7 +89,7 @@ test('does as its properties say', () => {
     Environment: {
       Variables: Match.objectLike({
         PREVIOUS_SECRET_GRACE_HOURS: '1',
-        POWERTOOLS_SERVICE_NAME: 'statuses-us',
+        METRICS_SERVICE: 'statuses-us',
       }),
     },
   });

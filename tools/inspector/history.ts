@@ -43,11 +43,12 @@ export function createHistory() {
     logged(line: string): ShownDelivery | undefined {
       const read = v.safeParse(logLine, line);
       if (!read.success) return undefined;
-      const { requestId, message } = read.output;
+      const { requestId } = read.output;
       const logged = logs.get(requestId) ?? { lines: [] };
       logs.set(requestId, logged);
       if (logged.lines.length < LINES) logged.lines.push(clip(line));
-      if (message !== undefined) logged.why = whyOf(message);
+      const said = v.safeParse(reportLine, line);
+      if (said.success) logged.why = whyOf(said.output);
       const record = [...records.values()].findLast((one) => one.functionRequestId === requestId);
       return record && show(record);
     },
@@ -92,14 +93,8 @@ const report = v.object({
   dependency: text,
   failure: v.optional(v.object({ name: text, message: text })),
 });
-const logLine = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    requestId: v.pipe(v.string(), v.nonEmpty()),
-    message: v.fallback(v.optional(report), undefined),
-  }),
-);
+const reportLine = v.pipe(v.string(), v.parseJson(), report);
+const logLine = v.pipe(v.string(), v.parseJson(), v.object({ requestId: v.pipe(v.string(), v.nonEmpty()) }));
 
 function whyOf({ reason, problems, dependency, failure }: v.InferOutput<typeof report>): readonly string[] {
   const cause = [dependency, failure?.message ?? failure?.name].filter(Boolean).join(': ');

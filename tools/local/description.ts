@@ -24,13 +24,10 @@ export type Description = v.InferOutput<typeof description>;
 const logLine = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({
-    timestamp: time,
-    message: v.variant('outcome', [
-      v.object({ outcome: v.literal('Accepted') }),
-      v.object({ outcome: v.literal('Refused'), reason: v.literal('signature-mismatch') }),
-    ]),
-  }),
+  v.variant('outcome', [
+    v.object({ timestamp: time, outcome: v.literal('Accepted') }),
+    v.object({ timestamp: time, outcome: v.literal('Refused'), reason: v.literal('signature-mismatch') }),
+  ]),
 );
 
 /** Answers at {@link DESCRIPTION_PATH} with what it knows of the stack, and of the log that it is given. */
@@ -40,8 +37,8 @@ export function createDescription(stack: Omit<Description, 'latest'>) {
     readLog(line: string): void {
       const found = v.safeParse(logLine, line);
       if (!found.success) return;
-      const { message, timestamp } = found.output;
-      latest = { ...latest, [message.outcome === 'Accepted' ? 'accepted' : 'mismatched']: timestamp };
+      const { outcome, timestamp } = found.output;
+      latest = { ...latest, [outcome === 'Accepted' ? 'accepted' : 'mismatched']: timestamp };
     },
     /** Leaves every other request to `otherwise`. */
     answer(otherwise: RequestListener): RequestListener {

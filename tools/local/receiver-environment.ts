@@ -8,11 +8,8 @@ export const RECEIVER_ENVIRONMENT = {
   PREVIOUS_SECRET_GRACE_HOURS: '24',
   ALLOWED_SOURCES: '',
   TRACING: 'on',
-  POWERTOOLS_SERVICE_NAME: 'receiver',
-  POWERTOOLS_METRICS_NAMESPACE: 'receiver',
-  // Metrics go to the console of this process instead of one of their own; that alone would turn them off.
-  POWERTOOLS_DEV: 'true',
-  POWERTOOLS_METRICS_DISABLED: 'false',
+  METRICS_SERVICE: 'receiver',
+  METRICS_NAMESPACE: 'receiver',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',

@@ -8,8 +8,8 @@ const env: ReceiverEnv = {
   PREVIOUS_SECRET_GRACE_HOURS: '24',
   ALLOWED_SOURCES: '203.0.113.0/24,198.51.100.7',
   TRACING: 'on',
-  POWERTOOLS_SERVICE_NAME: 'receiver',
-  POWERTOOLS_METRICS_NAMESPACE: 'receiver',
+  METRICS_SERVICE: 'receiver',
+  METRICS_NAMESPACE: 'receiver',
 };
 
 describe('the environment', () => {
@@ -36,7 +36,7 @@ describe('the environment', () => {
     { PREVIOUS_SECRET_GRACE_HOURS: '1d' },
     { PREVIOUS_SECRET_GRACE_HOURS: '1234567' },
     { TRACING: 'yes' },
-    { POWERTOOLS_SERVICE_NAME: '' },
+    { METRICS_SERVICE: '' },
   ])('with a wrong value is refused: %j', (wrong) => {
     expect(() => parseConfig({ ...env, ...wrong })).toThrow(Object.keys(wrong)[0]);
   });

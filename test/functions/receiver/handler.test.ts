@@ -17,15 +17,13 @@ const DOCUMENTED = [200, 401, 413, 503];
 let sqs: Awaited<ReturnType<typeof startQueues>>;
 let secretsManager: Awaited<ReturnType<typeof startSecretsManager>>;
 let invoke: Invoke;
-const printed: { level: string; line: unknown }[] = [];
+const printed: Record<string, unknown>[] = [];
 
 beforeAll(async () => {
   sqs = await startQueues();
   secretsManager = await startSecretsManager();
   secretsManager.store.create('veriff', SECRET_ARN, { SecretString: SECRET });
-  for (const level of ['info', 'warn', 'error', 'log'] as const) {
-    vi.spyOn(console, level).mockImplementation((line) => void printed.push({ level, line }));
-  }
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => printed.push(JSON.parse(String(line))) > 0);
   ({ invoke } = await composeReceiver({
     QUEUE_URL: sqs.urls[MAIN],
     QUARANTINE_QUEUE_URL: sqs.urls[QUARANTINE],
@@ -86,10 +84,15 @@ describe('the handler', () => {
       enumerable: true,
     });
     expect((await invoke(event)).statusCode).toBe(503);
-    expect(printed).toContainEqual({
-      level: 'error',
-      line: { outcome: 'UnexpectedError', failure: { name: 'Error', frames: expect.any(Array) } },
-    });
+    expect(printed).toMatchObject([
+      {
+        level: 'ERROR',
+        requestId: 'r-1',
+        outcome: 'UnexpectedError',
+        failure: { name: 'Error', frames: expect.any(Array) },
+        Unavailable: 1,
+      },
+    ]);
     expect(JSON.stringify(printed)).not.toContain('PRIVATE');
   });
 
@@ -103,7 +106,7 @@ describe('the handler', () => {
     } finally {
       vi.useRealTimers();
     }
-    expect(printed.find(({ level }) => level === 'warn')?.line).toMatchObject({
+    expect(printed.find(({ level }) => level === 'WARN')).toMatchObject({
       notice: 'The secret is no longer usable: the keys that were read before are no longer accepted.',
       failure: { name: 'UnusableSecretError', message: expect.stringContaining('The secret does not exist') },
     });

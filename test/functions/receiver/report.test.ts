@@ -1,8 +1,8 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/receiver/attempt.ts';
+import type { Level } from '../../../functions/receiver/log.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
-import { createReport, describeError, type Logger } from '../../../functions/receiver/report.ts';
+import { createReport } from '../../../functions/receiver/report.ts';
 import { UnusableSecretError } from '../../../functions/receiver/secret-version.ts';
 import type { Key } from '../../../functions/receiver/signature.ts';
 
@@ -18,35 +18,37 @@ const named = { key: 'f1f1f1f1', version: 'AWSCURRENT' };
 const accepted = { kind: 'Accepted', eventId: 'id', isReduced: false, unknown: [], key } as const;
 const quarantined = { kind: 'Quarantined', why, isReduced: false, key } as const;
 
-const lines: Record<string, unknown>[] = [];
-const logger: Logger = {
-  info: (line) => void lines.push({ level: 'info', ...line }),
-  warn: (line) => void lines.push({ level: 'warn', ...line }),
-  error: (line) => void lines.push({ level: 'error', ...line }),
-};
-beforeEach(() => {
-  lines.length = 0;
-});
+interface Line {
+  readonly level: Level;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The lines that one environment writes of these outcomes, but for what its first delivery alone counts. */
+function linesOf(...outcomes: readonly Outcome[]): Line[] {
+  const lines: Line[] = [];
+  const report = createReport((level, fields, counts = {}) => void lines.push({ level, fields, counts }));
+  for (const outcome of [{ kind: 'Probed' } as const, ...outcomes]) report(outcome);
+  return lines.slice(1);
+}
 
 describe('a delivery', () => {
   /** The log line and the metrics of an outcome. */
   function reported(outcome: Outcome) {
-    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    createReport({ logger, metrics })(outcome);
-    const { Metrics: counted = [] } = metrics.serializeMetrics()._aws.CloudWatchMetrics[0] ?? {};
-    expect(lines).toHaveLength(1);
-    expect(JSON.stringify(lines)).not.toContain('PRIVATE');
-    return { line: lines[0], counted: counted.map(({ Name }) => Name) };
+    const [line, ...more] = linesOf(outcome);
+    expect(more).toEqual([]);
+    expect(JSON.stringify(line)).not.toContain('PRIVATE');
+    return { line: { level: line?.level, ...line?.fields }, counted: Object.keys(line?.counts ?? {}) };
   }
 
   it.each<[Outcome, string, object]>([
-    [accepted, 'info', { eventId: 'id', ...named }],
-    [quarantined, 'warn', { reason: why.reason, problems: why.problems, ...named }],
-    [{ kind: 'TooLarge', key }, 'error', named],
-    [{ kind: 'Refused', reason: 'signature-mismatch' }, 'warn', { reason: 'signature-mismatch' }],
+    [accepted, 'INFO', { eventId: 'id', ...named }],
+    [quarantined, 'WARN', { reason: why.reason, problems: why.problems, ...named }],
+    [{ kind: 'TooLarge', key }, 'ERROR', named],
+    [{ kind: 'Refused', reason: 'signature-mismatch' }, 'WARN', { reason: 'signature-mismatch' }],
     [
       { kind: 'Unavailable', error: new UnavailableError('queue', 'SQS did not confirm the message.') },
-      'error',
+      'ERROR',
       {
         dependency: 'queue',
         failure: { name: 'UnavailableError', message: 'SQS did not confirm the message.' },
@@ -84,34 +86,27 @@ describe('a delivery', () => {
 
 describe('a delivery that SQS took in part only', () => {
   it.each([accepted, quarantined])('is a warning: $kind', (outcome) => {
-    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    createReport({ logger, metrics })({ ...outcome, isReduced: true });
-    expect(lines).toMatchObject([{ level: 'warn', outcome: outcome.kind, reduced: true }]);
+    expect(linesOf({ ...outcome, isReduced: true })).toMatchObject([
+      { level: 'WARN', fields: { outcome: outcome.kind, reduced: true } },
+    ]);
   });
 });
 
 describe('another webhook of Veriff', () => {
   it('is named', () => {
-    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    createReport({ logger, metrics })({ ...quarantined, why: { ...why, webhook: 'decision' } });
-    expect(lines).toMatchObject([{ webhook: 'decision' }]);
+    expect(linesOf({ ...quarantined, why: { ...why, webhook: 'decision' } })).toMatchObject([
+      { fields: { webhook: 'decision' } },
+    ]);
   });
 });
 
 describe('a property that the contract does not have', () => {
   /** For each delivery of one environment: how many were counted, and which were named in the log. */
-  function reported(...deliveries: readonly (readonly string[])[]) {
-    const metrics = new Metrics({ namespace: 'n', serviceName: 's' });
-    const report = createReport({ logger, metrics });
-    return deliveries.map((unknown) => {
-      lines.length = 0;
-      report({ ...accepted, unknown });
-      const { UnknownProperties: count } = metrics.serializeMetrics();
-      metrics.clearMetrics();
-      const notice = lines.find((line) => line.notice === 'UnknownProperties');
-      return { count, named: notice?.properties };
+  const reported = (...deliveries: readonly (readonly string[])[]) =>
+    linesOf(...deliveries.map((unknown) => ({ ...accepted, unknown }))).map(({ level, fields, counts }) => {
+      expect(level).toBe('INFO');
+      return { count: counts.UnknownProperties, named: fields.unknownProperties };
     });
-  }
 
   const many = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
@@ -121,11 +116,6 @@ describe('a property that the contract does not have', () => {
       { count: 2, named: undefined },
       { count: 3, named: ['c'] },
     ]);
-  });
-
-  it('is named at level info', () => {
-    reported(['a']);
-    expect(lines.at(-1)).toEqual({ level: 'info', notice: 'UnknownProperties', properties: ['a'] });
   });
 
   it('is neither counted nor named when there is none', () => {
@@ -142,93 +132,12 @@ describe('a property that the contract does not have', () => {
   });
 });
 
-describe('an error in the log', () => {
-  it('keeps the message of our own errors, and what caused them', () => {
-    const cause = Object.assign(new Error('PRIVATE'), { code: 'ECONNREFUSED' });
-    expect(describeError(new UnavailableError('queue', 'No answer.', { cause }))).toEqual({
-      name: 'UnavailableError',
-      message: 'No answer.',
-      cause: { name: 'Error', code: 'ECONNREFUSED', frames: expect.any(Array) },
-    });
-  });
-
-  const $metadata = { httpStatusCode: 400, requestId: 'r-1', attempts: 1 };
-
-  it.each(['InternalFailure', 'SerializationException', undefined])(
-    'of an AWS service goes without its message, which may repeat what was sent, when it is no matter of access: %s',
-    (name) => {
-      const described = describeError(Object.assign(new Error('PRIVATE'), { name, $metadata }));
-      expect(described).toMatchObject({ name, status: 400, requestId: 'r-1' });
-      expect(JSON.stringify(described)).not.toContain('PRIVATE');
-    },
-  );
-
-  it('that AWS did not give goes without its message, whatever its name', () => {
-    const described = describeError(Object.assign(new Error('PRIVATE'), { name: 'NotFound' }));
-    expect(described).toEqual({ name: 'NotFound', frames: expect.any(Array) });
-  });
-
-  it.each(['a1b2-c3', '1a', 'a b', ''])('goes without a name that no program gives: "%s"', (name) => {
-    expect(describeError({ name }).name).toBeUndefined();
-  });
-
-  it.each([
-    'ResourceNotFoundException',
-    'QueueDoesNotExist',
-    'KmsAccessDenied',
-    'KMS.DisabledException',
-    'DecryptionFailure',
-    'InvalidRequestException',
-  ])('of an AWS service keeps the message that tells what to mend: %s', (name) => {
-    expect(describeError(Object.assign(new Error('the key'), { name, $metadata })).message).toBe('the key');
-  });
-
-  it('keeps what an AWS service answered when it denies access', () => {
-    const error = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException', $metadata });
-    expect(describeError(error)).toEqual({
-      name: 'AccessDeniedException',
-      message: 'not authorized',
-      status: 400,
-      requestId: 'r-1',
-    });
-  });
-
-  it("says where another error came from and leaves out its message: a parser's message quotes what it could not parse", () => {
-    const described = describeError(new SyntaxError('Unexpected token in "PRIVATE"'));
-    expect(described).toEqual({ name: 'SyntaxError', frames: expect.any(Array) });
-    expect(described.frames).toHaveLength(5);
-    expect(JSON.stringify(described)).not.toContain('PRIVATE');
-  });
-
-  it('takes no line of the message for a place in the code', () => {
-    const { frames } = describeError(
-      new SyntaxError('Unexpected token at PRIVATE\n    at PRIVATE (a.ts:1:1)'),
-    );
-    expect(frames).toEqual(Array(5).fill(expect.stringMatching(/^ +at /)));
-    expect(String(frames)).not.toContain('PRIVATE');
-  });
-
-  it('without a message says where it came from', () => {
-    expect(describeError({ stack: 'Error\n    at a\n    at b' })).toEqual({
-      frames: ['    at a', '    at b'],
-    });
-  });
-
-  it.each([
-    ['text', 'string'],
-    [undefined, 'undefined'],
-    [null, 'object'],
-  ])('that is no error is named by its type: %s', (thrown, name) =>
-    expect(describeError(thrown)).toEqual({ name }),
-  );
-
-  it('whose causes go in a circle is cut', () => {
-    const error = new Error('a');
-    error.cause = error;
-    expect(JSON.stringify(describeError(error)).match(/"name"/g)).toHaveLength(5);
-  });
-
-  it('of any shape is described', () => {
-    expect(describeError({ name: 7, code: 7, $metadata: 'x', stack: 7 })).toEqual({});
+describe('the first delivery of an environment', () => {
+  it('is counted as a cold start, and no other one is', () => {
+    const counts: unknown[] = [];
+    const report = createReport((_level, _fields, counted) => void counts.push(counted));
+    report(accepted);
+    report(accepted);
+    expect(counts).toEqual([{ Accepted: 1, ColdStart: 1 }, { Accepted: 1 }]);
   });
 });

@@ -58,8 +58,7 @@ describe('a screen reader', () => {
     inspector.delivered(record('late'));
     inspector.delivered(record(undefined));
     await polite(page).getByText('New delivery: refused, 401').waitFor();
-    const message = { outcome: 'Refused', reason: 'signature-mismatch' };
-    inspector.logged(JSON.stringify({ requestId: 'late', message }));
+    inspector.logged(JSON.stringify({ requestId: 'late', outcome: 'Refused', reason: 'signature-mismatch' }));
     await polite(page).getByText('signature-mismatch').waitFor();
     const said = await page.evaluate('window.said');
     expect(said).toEqual(['New delivery: refused, 401', 'New delivery: refused, 401, signature-mismatch']);

@@ -66,7 +66,7 @@ describe('a delivery', () => {
     expect(JSON.parse(await region(page, 'Answer').innerText())).toMatchObject({ status: 'quarantined' });
     expect(await region(page, 'Why').innerText()).toBe('invalid-event\ndata: missing');
     expect(JSON.parse(await region(page, 'Log').innerText())).toMatchObject({
-      message: { outcome: 'Quarantined' },
+      outcome: 'Quarantined',
     });
     await page.getByText('Headers', { exact: true }).click();
     expect(await region(page, 'Headers').innerText()).toMatch(/x-hmac-signature: \w{64}/);

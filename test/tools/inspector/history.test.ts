@@ -14,7 +14,7 @@ const delivery = (functionRequestId: string, status = 401) =>
     responseBody: '{}',
   });
 const line = (requestId: string) =>
-  JSON.stringify({ requestId, message: { outcome: 'Refused', reason: 'signature-mismatch' } });
+  JSON.stringify({ requestId, outcome: 'Refused', reason: 'signature-mismatch' });
 
 test('tells why a delivery was refused, of no other one, when the log says so after the answer', () => {
   const history = createHistory();

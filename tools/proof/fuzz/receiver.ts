@@ -22,7 +22,7 @@ export interface FuzzedReceiver {
 
 /**
  * The function itself in this process, as its environment would compose it, between services that always answer.
- * Takes over this process's variables, console and timers until it is stopped.
+ * Takes over this process's variables, standard output and timers until it is stopped.
  */
 export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> {
   const writes: Write[] = [];
@@ -38,12 +38,10 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
     AWS_ENDPOINT_URL_SQS: services.origin,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.origin,
   };
-  const before = { variables: { ...process.env }, console: { ...console }, setTimeout };
+  const before = { variables: { ...process.env }, write: process.stdout.write, setTimeout };
   globalThis.setTimeout = waitingLonger;
   Object.assign(process.env, variables);
-  for (const level of ['log', 'debug', 'info', 'warn', 'error'] as const) {
-    console[level] = (line: unknown) => void lines.push(JSON.stringify(line));
-  }
+  process.stdout.write = (line: unknown) => lines.push(String(line)) > 0;
 
   // A module of its own each time: its clients and what it holds of the secret are made on import.
   const module = new URL('../../../functions/receiver/handler.ts', import.meta.url);
@@ -58,7 +56,7 @@ export async function startReceiver({ value }: Secret): Promise<FuzzedReceiver> 
       return { answer, writes: writes.splice(0), lines: lines.splice(0) };
     },
     async stop() {
-      Object.assign(console, before.console);
+      process.stdout.write = before.write;
       globalThis.setTimeout = before.setTimeout;
       for (const name of Object.keys(variables)) delete process.env[name];
       Object.assign(process.env, before.variables);
