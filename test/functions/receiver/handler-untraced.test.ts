@@ -12,9 +12,7 @@ beforeAll(async () => {
       ? [200, { SecretString: SECRET, VersionId: 'first', CreatedDate: 1 }]
       : [500, ''],
   );
-  for (const level of ['info', 'warn', 'error', 'log'] as const) {
-    vi.spyOn(console, level).mockImplementation(() => {});
-  }
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   ({ invoke } = await composeReceiver({
     TRACING: 'off',
     // Lambda sets it even where tracing is off.
