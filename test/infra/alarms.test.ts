@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { UnavailableError } from '../../functions/receiver/attempt.ts';
+import { createLog } from '../../functions/receiver/log.ts';
+import { createReport } from '../../functions/receiver/report.ts';
+import { UnusableSecretError } from '../../functions/receiver/secret-version.ts';
 import { receiverTemplate } from './receiver-template.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -209,5 +213,43 @@ test('the dashboard shows the alarms on top, and what came in, how fast, what wa
     'Billed usage',
   ]) {
     expect(body.indexOf(`"title":"${title}`)).toBeGreaterThan(body.indexOf('"title":"Alarms"'));
+  }
+});
+
+test('ask for what the function writes: each of its metrics by name, namespace, dimension and unit', () => {
+  const [fn] = Object.values(template.findResources('AWS::Lambda::Function')).map(
+    ({ Properties }) => Properties,
+  );
+  const { METRICS_NAMESPACE: namespace, METRICS_SERVICE: service } = fn?.Environment.Variables ?? {};
+  const written = new Map<string, unknown>();
+  const log = createLog({
+    namespace,
+    service,
+    requestId: () => undefined,
+    write(line) {
+      const { _aws, ...values } = JSON.parse(line);
+      const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+      const dimensions = Dimensions[0].map((Name: string) => ({ Name, Value: values[Name] }));
+      for (const { Name, Unit } of Metrics)
+        written.set(Name, { Namespace, MetricName: Name, Dimensions: dimensions, Unit });
+    },
+  });
+  const key = { secret: 's', integration: undefined, fingerprint: 'f', stage: 'AWSPREVIOUS' } as const;
+  const cause = new UnusableSecretError('no', { isPlaceholder: true });
+  const report = createReport(log);
+  report({ kind: 'Accepted', eventId: 'e', isReduced: true, unknown: [], key });
+  report({ kind: 'TooLarge', key });
+  report({ kind: 'Refused', reason: 'signature-mismatch' });
+  report({ kind: 'Unavailable', error: new UnavailableError('secret', 'no', { cause }) });
+
+  const counted = Object.values(template.findResources('AWS::Logs::MetricFilter')).map(
+    ({ Properties }) => Properties.MetricTransformations[0].MetricName,
+  );
+  const asked = single.filter(
+    ({ Namespace, MetricName }) => Namespace === namespace && !counted.includes(MetricName),
+  );
+  expect(asked.length).toBeGreaterThan(4);
+  for (const { Namespace, MetricName, Dimensions, Unit } of asked) {
+    expect({ Namespace, MetricName, Dimensions, Unit }).toEqual(written.get(MetricName));
   }
 });

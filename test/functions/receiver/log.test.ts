@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { createLog, type LogOptions } from '../../../functions/receiver/log.ts';
-import { METRICS_NAMESPACE } from '../../../infra/metrics.ts';
 
+const NAMESPACE = 'VeriffStatusReceiver';
 const NOW = Date.parse('2026-11-23T10:00:00.123Z');
 const REQUEST = '5fea7756-0ea4-451a-a703-a558b933e274';
 
@@ -56,7 +56,7 @@ const isEmbeddedMetricFormat = new Ajv().compile(EMBEDDED_METRIC_FORMAT);
 function logged(write: (log: ReturnType<typeof createLog>) => void, options: Partial<LogOptions> = {}) {
   let text = '';
   const log = createLog({
-    namespace: METRICS_NAMESPACE,
+    namespace: NAMESPACE,
     service: 'veriff-status-receiver-prod',
     requestId: () => REQUEST,
     write: (line) => {
@@ -97,7 +97,7 @@ describe('a line of the log', () => {
       Timestamp: NOW,
       CloudWatchMetrics: [
         {
-          Namespace: METRICS_NAMESPACE,
+          Namespace: NAMESPACE,
           Dimensions: [['service']],
           Metrics: [
             { Name: 'Accepted', Unit: 'Count' },

@@ -45,6 +45,7 @@ describe('a delivery', () => {
     [accepted, 'INFO', { eventId: 'id', ...named }],
     [quarantined, 'WARN', { reason: why.reason, problems: why.problems, ...named }],
     [{ kind: 'TooLarge', key }, 'ERROR', named],
+    [{ kind: 'Probed' }, 'INFO', {}],
     [{ kind: 'Refused', reason: 'signature-mismatch' }, 'WARN', { reason: 'signature-mismatch' }],
     [
       { kind: 'Unavailable', error: new UnavailableError('queue', 'SQS did not confirm the message.') },
@@ -57,6 +58,7 @@ describe('a delivery', () => {
   ])('is one log line and one count, with nothing of the body: $kind', (outcome, level, details) => {
     const { line, counted } = reported(outcome);
     expect(line).toMatchObject({ level, outcome: outcome.kind, ...details });
+    expect(line).not.toHaveProperty('unknownProperties');
     expect(counted).toEqual(outcome.kind === 'Refused' ? ['Refused', 'SignatureMismatch'] : [outcome.kind]);
   });
 
