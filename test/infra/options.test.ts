@@ -169,12 +169,12 @@ test('take ARNs and names that only CloudFormation knows', () => {
   expect(faults(given)).toEqual([]);
 });
 
-test('each stand in the table of the README', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+test('each stand in the table of docs/configuration.md', () => {
+  const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
   const { settings } = readOptions({ domain: undefined });
   const optional = ['secretName', 'kmsKeyArn', 'alarms', 'domain'];
   for (const option of [...Object.keys(settings), ...optional]) {
-    expect(readme).toMatch(new RegExp(`^\\| [^|]*\`${option}\``, 'm'));
+    expect(page).toMatch(new RegExp(`^\\| [^|]*\`${option}\``, 'm'));
   }
 });
 

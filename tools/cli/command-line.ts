@@ -36,6 +36,9 @@ export function readOptions<O>(
   );
 }
 
+/** npm reads these letter by letter: -a and others, so --all. */
+const READ_BY_LETTERS = ['add', 'apply'];
+
 /**
  * npm takes options before `--` for its own, and hands them on as variables only: `npm run send --tamper` would send an
  * event that was not tampered with. Source: npm, "npm_config_".
@@ -43,7 +46,8 @@ export function readOptions<O>(
 function refuseOptionsOfNpm(command: Command): void {
   const taken = command.options.flatMap(({ long }) => {
     const name = long?.slice('--'.length) ?? '';
-    const value = process.env[`npm_config_${name.replaceAll('-', '_')}`];
+    const variable = READ_BY_LETTERS.includes(name) ? 'all' : name.replaceAll('-', '_');
+    const value = process.env[`npm_config_${variable}`];
     if (value === undefined || value === '' || value === 'false') return [];
     return [value === 'true' ? `--${name}` : `--${name} '${value}'`];
   });

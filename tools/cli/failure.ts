@@ -35,7 +35,8 @@ const NETWORK = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUN
 /** What to do about an error of AWS, its SDK or the network; undefined for any other. */
 export function remedyFor(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (/^Region (is missing|not accepted)/.test(error.message)) return 'set AWS_REGION';
+  if (/^Region (is missing|not accepted)/.test(error.message))
+    return 'set AWS_REGION to the Region of the stack';
   if (CREDENTIALS.test(error.name)) return 'sign in to AWS again, or set AWS_PROFILE';
   if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
   if (NETWORK.test(nameOf(error))) return 'see that AWS_REGION is right, and the network, or HTTPS_PROXY';

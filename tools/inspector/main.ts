@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { createCommand, flag, main, readOptions, text, wholeNumber } from '../cli/command-line.ts';
 import { nameOf } from '../cli/failure.ts';
-import { CREDENTIALS, DEFAULT_PORT } from '../local/addresses.ts';
+import { listen } from '../cli/interrupt.ts';
+import { DEFAULT_PORT } from '../local/addresses.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
 import type { BusEvent } from '../local/pipe.ts';
 import type { LocalStack } from '../local/stack.ts';
 import { stageHere } from '../local/stage-here.ts';
+import { targetFlags } from '../ops/target.ts';
 import { type InspectedStack, startInspectedStack } from './start.ts';
 
 const command = createCommand('npm start')
@@ -27,10 +29,8 @@ const { port, logs, stage } = readOptions(
 );
 
 function introduction(stack: InspectedStack): string {
-  const { url, inspectorUrl, queues, secret, sqsEndpoint, region, outputs } = stack;
-  const { port } = new URL(url);
-  const send = port === String(DEFAULT_PORT) ? 'npm run send' : `npm run send -- --local --port ${port}`;
-  const credentials = `AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}`;
+  const { url, inspectorUrl, queues, secret, outputs } = stack;
+  const flags = targetFlags({ localPort: Number(new URL(url).port) });
   return `
 Inspector    ${inspectorUrl}
 Webhook      ${url}
@@ -40,11 +40,11 @@ Dead letters ${queues.deadLetter.url}
 Quarantine   ${queues.quarantine.url}
 
 Send an event:
-  ${send}
+  npm run send -- ${flags}
 ${
   outputs.EventBusName === undefined
     ? `Read it from the queue:
-  ${credentials} aws --region ${region} --endpoint-url ${sqsEndpoint} sqs receive-message --message-attribute-names All --queue-url ${queues.main.url}`
+  npm run receive -- ${flags}`
     : 'A pipe drains the queue; each event that it puts onto the event bus is a line here.'
 }
 
@@ -104,14 +104,13 @@ async function start(): Promise<InspectedStack> {
 }
 
 let interrupted = false;
-const end = async () => {
-  if (interrupted) process.exit(130);
-  interrupted = true;
-  await (await starting.catch(() => undefined))?.stop();
-  process.exit(0);
-};
-process.on('SIGINT', end);
-process.on('SIGTERM', end);
+listen({
+  async first() {
+    interrupted = true;
+    await (await starting.catch(() => undefined))?.stop();
+    process.exit(0);
+  },
+});
 
 await main(async () => {
   stack = await starting.catch((error) => {

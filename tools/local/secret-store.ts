@@ -62,6 +62,13 @@ export class SecretStore {
     }));
   }
 
+  /** As `DescribeSecret` does, also what is scheduled for deletion. */
+  describe(id: string) {
+    const found = this.list().find(({ arn, name }) => id === arn || id === name);
+    if (found === undefined) throw notFound('secret.');
+    return found;
+  }
+
   /** Moves a label from the version that it must be on to another one, or takes it away. */
   moveStage(id: string, label: string, from: string | undefined, to: string | undefined): void {
     const secret = this.#find(id);

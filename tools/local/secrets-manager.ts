@@ -7,6 +7,7 @@ export type SecretsManager = Awaited<ReturnType<typeof startSecretsManager>>;
 
 const required = v.pipe(v.string(), v.nonEmpty());
 const get = v.object({ SecretId: required, VersionStage: v.optional(required, 'AWSCURRENT') });
+const describe = v.object({ SecretId: required });
 const put = v.object({
   SecretId: required,
   SecretString: v.pipe(v.string(), v.maxBytes(65_536)),
@@ -32,6 +33,8 @@ export async function startSecretsManager(options: { port?: number; now?: () => 
         const { versionId, value, createdAt } = store.get(SecretId, { stage });
         return { VersionId: versionId, ...value, CreatedDate: createdAt / 1000 };
       }
+      case 'DescribeSecret':
+        return { Name: store.describe(v.parse(describe, body).SecretId).name };
       case 'PutSecretValue': {
         const { SecretId, SecretString, VersionStages: stages } = v.parse(put, body);
         return { VersionId: store.put(SecretId, { SecretString }, { stages }).versionId };

@@ -59,9 +59,13 @@ export async function sampleNames(): Promise<string[]> {
  */
 export async function readSample(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const names = await sampleNames();
-  if (!names.includes(name))
-    throw new Error(`expected a sample, got ${name}; choose one of ${names.join(', ')}`);
+  if (!names.includes(name)) throw new Error(`expected a sample, got ${name}; ${choiceLike(name, names)}`);
   return Uint8Array.from(await readFile(new URL(`${name}.json`, SAMPLES)));
+}
+
+function choiceLike(name: string, names: readonly string[]): string {
+  const alike = names.filter((one) => one.includes(name));
+  return alike.length === 0 ? '"npm run send -- --help" lists them' : `choose ${alike.join(' or ')}`;
 }
 
 const payload = v.looseObject({
@@ -76,9 +80,9 @@ export function override(body: Uint8Array<ArrayBuffer>, overrides: Overrides): U
   if (Object.values(overrides).every((value) => value === undefined)) return body;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), payload), new TextDecoder().decode(body));
   if (!parsed.success) {
-    throw new Error(
-      `expected a user-status event to change, got ${parsed.issues[0].message}; leave the changes out`,
-    );
+    const got =
+      parsed.issues[0].type === 'parse_json' ? 'no JSON' : 'JSON without data.verification.userDefinedData';
+    throw new Error(`expected a user-status event to change, got ${got}; send it without changes`);
   }
   const { status, reason, session, attempt, vendorData } = overrides;
   const { data, ...rest } = parsed.output;
@@ -134,7 +138,7 @@ export async function post(url: URL, delivery: Delivery, limitMs = 30_000): Prom
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const todo = isLoopback(url)
-      ? 'start the local stack with "npm start", or give its port'
+      ? 'start the local stack with "npm start", or give its port; its address begins with http:'
       : 'see that the address is right, and the network, or HTTPS_PROXY';
     throw new Error(`expected an answer from ${url}, got ${nameOf(cause)}; ${todo}`);
   }

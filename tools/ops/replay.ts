@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { createCommand, flag, main } from '../cli/command-line.ts';
+import { INTERRUPTED, listen } from '../cli/interrupt.ts';
 import { createProgress } from '../cli/progress.ts';
 import type { Source } from './replay/move.ts';
 import { replay } from './replay/run.ts';
@@ -83,10 +84,8 @@ async function sourceOf(client: SQSClient, stack: Stack, { deadLetters, from }: 
   return source;
 }
 
-const INTERRUPTED = 130;
 const interrupt = new AbortController();
-const onSignal = () => (interrupt.signal.aborted ? process.exit(INTERRUPTED) : interrupt.abort());
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+listen({ first: () => interrupt.abort() });
 
 const { options, target } = readOptions();
 await main(

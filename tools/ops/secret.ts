@@ -8,7 +8,7 @@ import { type Order, readOrder } from './secret/order.ts';
 import { confirm, readSecret } from './secret/prompt.ts';
 import { describeVersions } from './secret/status.ts';
 import { carryOut, secretValueOf, type Target } from './secret/store.ts';
-import { keysOf, previousWorksUntil, readVersions } from './secret/versions.ts';
+import { keysOf, previousWorksUntil, readExisting } from './secret/versions.ts';
 import { findStack, type Stack } from './stack.ts';
 
 type Storing = Exclude<Order, { kind: 'status' }>;
@@ -17,7 +17,6 @@ const order = readOrder();
 await main(async () => {
   const stack = await findStack(order.target);
   const client = new SecretsManagerClient({ ...stack.secretsManager });
-  const { SecretName: secretName } = stack.outputs;
   if (order.kind !== 'status') {
     const { target, change } = await prepare(order, client, stack).catch((error) => {
       throw new Error(`${explained(error).replace(/\.$/, '')}. Nothing was stored.`);
@@ -25,7 +24,7 @@ await main(async () => {
     await carryOut(target, change);
     console.log(`Done. ${effect(order)}\n`);
   }
-  const versions = await readVersions(client, secretName);
+  const versions = await readExisting(client, stack);
   console.log(describeVersions(versions, stack.outputs, new Date()));
   return 0;
 });
@@ -34,10 +33,11 @@ await main(async () => {
 async function prepare(
   order: Storing,
   client: SecretsManagerClient,
-  { name, outputs }: Stack,
+  stack: Stack,
 ): Promise<{ target: Target; change: Change }> {
+  const { name, outputs } = stack;
   const { SecretName: secretName } = outputs;
-  const versions = await readVersions(client, secretName);
+  const versions = await readExisting(client, stack);
   const parsed = versions.current?.parsed;
   const held: Held = {
     current: keysOf(versions.current),

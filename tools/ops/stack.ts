@@ -78,10 +78,11 @@ async function findInAws({ name, receiver }: Extract<Target, { name: string }>):
  */
 export async function describeLocalStack(port: number): Promise<Description> {
   const address = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
-  const found = v.safeParse(description, await readJson(address));
+  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  const found = v.safeParse(description, await response?.json().catch(() => undefined));
   if (!found.success) {
     throw new Error(
-      `expected the local stack at ${address}, got something else; start it with "npm start", or give its port with --port`,
+      `expected the local stack at ${address}, got ${response === undefined ? 'no answer' : 'something else'}; start it with "npm start", or give its port with --port`,
     );
   }
   return found.output;
@@ -94,16 +95,6 @@ async function findOnThisMachine(port: number): Promise<Stack> {
     sqs: localClient(endpoints.sqs),
     secretsManager: localClient(endpoints.secretsManager),
   };
-}
-
-/** Undefined for anything that isn't an answer in JSON. */
-async function readJson(address: string): Promise<unknown> {
-  try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
-    return await response.json();
-  } catch {
-    return undefined;
-  }
 }
 
 /** @throws Error when the stack has no receiver, not that receiver, or several and none is named */

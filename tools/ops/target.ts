@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { flag, readOptions, wholeNumber } from '../cli/command-line.ts';
 import { DEFAULT_PORT } from '../local/addresses.ts';
@@ -18,7 +18,11 @@ export function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'the stack in AWS; NAME/RECEIVER for one of several receivers in it')
     .option('--local', 'the stack that "npm start" runs on this machine')
-    .option('--port <n>', "with --local: the webhook's port", String(DEFAULT_PORT));
+    .addOption(
+      new Option('--port <n>', "the webhook's port of that stack; says --local by itself")
+        .default(String(DEFAULT_PORT))
+        .implies({ local: true }),
+    );
 }
 
 /** The program's options and the stack they name, if they do; ends the program with a sentence when they are wrong. */
@@ -29,7 +33,8 @@ export function readPossibleTarget<O extends { stack?: string | undefined; local
 ): { options: O; target: Target | undefined } {
   const options = readOptions(command, schema, { ...EXPECTED, ...expected });
   const { stack, local, port } = options;
-  if (stack !== undefined && local) command.error('expected --stack or --local, got both; leave one out');
+  if (stack !== undefined && local)
+    command.error('expected --stack or --local, got both; leave one out (--port stands for --local)');
   if (stack !== undefined) {
     const [name = '', receiver] = stack.split('/');
     return { options, target: receiver === undefined ? { name } : { name, receiver } };
@@ -45,7 +50,9 @@ export function readTarget<O extends { stack?: string | undefined; local: boolea
 ): { options: O; target: Target } {
   const { options, target } = readPossibleTarget(command, schema, expected);
   if (target !== undefined) return { options, target };
-  return command.error('expected --stack or --local, got neither; name the stack with --stack <name>');
+  return command.error(
+    `expected --stack or --local, got neither; run: ${command.name()} --local, or with --stack <name>`,
+  );
 }
 
 /** The options that name the same stack to another program. */

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { createCommand, flag, main, readOptions } from '../cli/command-line.ts';
+import { INTERRUPTED, listen } from '../cli/interrupt.ts';
 import { confirm } from '../ops/secret/prompt.ts';
 import { findAccount } from './verify/account.ts';
 import { createBench } from './verify/bench.ts';
-import { listen } from './verify/interrupt.ts';
 import { pageOf } from './verify/page.ts';
 import { BY_HAND, removalStep } from './verify/removal.ts';
 import { STACK } from './verify/stages.ts';
@@ -12,7 +12,6 @@ import type { Row } from './verify/step.ts';
 import { stepsOf } from './verify/steps.ts';
 import { isProven, verify } from './verify/verify.ts';
 
-const INTERRUPTED = 130;
 const MARKS = { confirmed: '✓', refuted: '✗', open: '–' };
 
 const command = createCommand('npm run verify:aws')

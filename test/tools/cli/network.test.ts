@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { runProgram } from '../../support/program.ts';
 
+const TOOLS = ['replay.ts', 'receive.ts', 'secret.ts', 'send.ts', 'doctor.ts'];
+
 /** A proxy that lets nothing through. */
 const asked: (string | undefined)[] = [];
 const proxy = createServer((_, response) => response.writeHead(502).end());
@@ -60,7 +62,7 @@ it.each([
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_DEFAULT_REGION: '',
   };
-  for (const tool of ['replay.ts', 'secret.ts', 'send.ts', 'doctor.ts']) {
+  for (const tool of TOOLS) {
     const ended = await runProgram(tool, ['--stack', 'a'], { ...aws, ...none, ...lacking });
     expect([tool, ended.code, `${ended.stderr}${ended.stdout}`]).toEqual([
       tool,
@@ -71,13 +73,18 @@ it.each([
   }
 });
 
-it.each(['replay.ts', 'secret.ts', 'send.ts', 'doctor.ts'])(
-  'a tool refuses options that npm has taken: %s',
-  async (tool) => {
-    const { code, stderr } = await runProgram(tool, [], { npm_config_stack: 'prod' });
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringContaining(`run: npm run ${tool.replace('.ts', '')} -- --stack 'prod'`),
-    ]);
-  },
-);
+it.each([
+  ['secret.ts', '--add'],
+  ['replay.ts', '--apply'],
+])('a tool refuses an option that npm reads letter by letter: %s %s', async (tool, option) => {
+  const { code, stderr } = await runProgram(tool, ['--local', '--port', '1'], { npm_config_all: 'true' });
+  expect([code, stderr]).toEqual([1, expect.stringContaining(`-- ${option} '--local'`)]);
+});
+
+it.each(TOOLS)('a tool refuses options that npm has taken: %s', async (tool) => {
+  const { code, stderr } = await runProgram(tool, [], { npm_config_stack: 'prod' });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining(`run: npm run ${tool.replace('.ts', '')} -- --stack 'prod'`),
+  ]);
+});

@@ -37,7 +37,9 @@ test('shows the inspector, the webhook and the secret, one line a delivery, and 
   const inspector = await until(/Inspector +(\S+)/);
   const url = await until(/Webhook +(\S+)/);
   const secret = await until(/Secret +(\S+)/);
-  expect(await until(/npm run send -- --local --port (\d+)/)).toBe(new URL(url).port);
+  for (const tool of ['send', 'receive']) {
+    expect(await until(new RegExp(`npm run ${tool} -- --local --port (\\d+)`))).toBe(new URL(url).port);
+  }
   await until(/(Deliveries:)/);
   const body = await readSample('user-status-created');
   const headers = { 'content-type': 'application/json', 'x-hmac-signature': sign(secret, body) };

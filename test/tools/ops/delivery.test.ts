@@ -11,8 +11,9 @@ test('reads a sample byte for byte', async () => {
   expect(Buffer.from(await readSample('user-status-created'))).toEqual(await readFile(SAMPLE));
 });
 
-test('names the samples when there is none of the name', async () => {
-  await expect(readSample('nope')).rejects.toThrow('user-status-created');
+test('names the samples that are meant when there is none of the name', async () => {
+  await expect(readSample('decision')).rejects.toThrow('got decision; choose other-webhooks/decision');
+  await expect(readSample('nope')).rejects.toThrow('"npm run send -- --help" lists them');
 });
 
 test.each(['../../package', '/etc/passwd'])('reads nothing outside the samples: %s', async (name) => {
@@ -58,8 +59,13 @@ test("derives the code of the sample's own status as Veriff does", async () => {
   expect(json(override(sample, { status }))).toEqual(json(sample));
 });
 
-test('refuses to change what is no event', () => {
-  expect(() => override(bytes('[]'), { status: 'x' })).toThrow('expected a user-status event to change');
+test.each([
+  ['[]', 'JSON without data.verification.userDefinedData'],
+  ['', 'no JSON'],
+])('refuses to change what is no event: %s', (text, got) => {
+  expect(() => override(bytes(text), { status: 'x' })).toThrow(
+    `expected a user-status event to change, got ${got}; send it without changes`,
+  );
 });
 
 test('signs the body it sends', () => {

@@ -147,6 +147,8 @@ test('moves every one of many, each once', async () => {
 test.each<[string, string[], string]>([
   ['no stack', [], 'expected --stack or --local, got neither'],
   ['two stacks', ['--local', '--stack', 'a'], 'expected --stack or --local, got both'],
+  ['a port of a stack in AWS', ['--stack', 'a', '--port', '3100'], 'expected --stack or --local, got both'],
+  ['a port where no stack is, without --local', ['--port', '1'], 'stack at http://127.0.0.1:1/'],
   ['two actions', ['--local', '--apply', '--dry-run'], 'expected --dry-run or --apply, got both'],
   ['a port that is none', ['--local', '--port', 'x'], '--port: expected a number from 1 to 65535, got "x"'],
   [

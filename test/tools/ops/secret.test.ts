@@ -65,6 +65,17 @@ test('shows the keys of both versions, since when and until when they work', asy
   );
 });
 
+test.each([[], ['--status']])('says what to do when the secret was deleted: %s', async (...args) => {
+  const { arn } = stack.secrets.describe(stack.secretName);
+  stack.secrets.remove(stack.secretName);
+  const { code, stdout, stderr } = await secret(NEW, ...args);
+  stack.secrets.create(stack.secretName, arn, { SecretString: OLD });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(
+    'got none, so somebody deleted it; if it is the stack\'s, run "npx cdk deploy --revert-drift -c stage=local"',
+  );
+});
+
 test('only looks with --status', async () => {
   const before = stack.secrets.list();
   const { code, stdout } = await secret('', '--status');

@@ -123,7 +123,13 @@ test('finds one of several receivers by its name, and asks which when none is na
 test('refuses a port where something else answers', async () => {
   const other = await serveOnLoopback(0, (_request, response) => response.end('{}'));
   onTestFinished(() => other.stop());
-  await expect(findStack({ localPort: other.port })).rejects.toThrow('start it with "npm start"');
+  await expect(findStack({ localPort: other.port })).rejects.toThrow(
+    'got something else; start it with "npm start"',
+  );
+});
+
+test('says that nothing answers at a port', async () => {
+  await expect(findStack({ localPort: 1 })).rejects.toThrow('got no answer; start it with "npm start"');
 });
 
 test('replays the quarantine of a stack in AWS', async () => {

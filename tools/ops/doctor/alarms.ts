@@ -1,6 +1,6 @@
 import { AWS_CLIENT } from '../../cli/network.ts';
+import { revertDrift } from '../drift.ts';
 import type { Stack, Target } from '../stack.ts';
-import { revertDrift } from './drift.ts';
 import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTopic, readTopic, type Topic } from './topics.ts';

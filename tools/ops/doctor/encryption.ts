@@ -2,8 +2,8 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { isNoQueue } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
+import { revertDrift } from '../drift.ts';
 import type { Stack } from '../stack.ts';
-import { revertDrift } from './drift.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
 

@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
+import { revertDrift } from '../drift.ts';
 import type { Stack } from '../stack.ts';
 import { catchProbe } from './catch-probe.ts';
-import { revertDrift } from './drift.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
 /** From the answer until it must have been received. */

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { isNoQueue } from '../../cli/failure.ts';
+import { revertDrift } from '../drift.ts';
 import type { Stack } from '../stack.ts';
-import { revertDrift } from './drift.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 export async function checkQueue(client: SQSClient, stack: Stack): Promise<Finding> {

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
+import { revertDrift } from '../drift.ts';
 import { inWords } from '../secret/form.ts';
 import {
   DeletedSecretError,
@@ -9,7 +10,6 @@ import {
   readVersions,
 } from '../secret/versions.ts';
 import type { Stack } from '../stack.ts';
-import { revertDrift } from './drift.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 /** The secret in use, as far as it can be used. */

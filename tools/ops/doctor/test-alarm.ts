@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudWatchClient, StateValue } from '@aws-sdk/client-cloudwatch';
 import { sentenceOf } from '../../cli/failure.ts';
+import { listen } from '../../cli/interrupt.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import type { Alarm, Watch } from './alarms.ts';
 import { bad, type Finding, good } from './finding.ts';
@@ -39,8 +40,7 @@ export async function* testAlarm(watch: Watch | undefined, waitMs = HISTORY_MS):
   const before = new Set((await actionsIn(client, alarm)).map(({ key }) => key));
   await set('ALARM');
   const interrupt = new AbortController();
-  const stop = () => interrupt.abort();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const unlisten = listen({ first: () => interrupt.abort() });
   try {
     const told = new Map<string, string>();
     for (const endsAt = Date.now() + waitMs; Date.now() < endsAt && !interrupt.signal.aborted; ) {
@@ -52,8 +52,7 @@ export async function* testAlarm(watch: Watch | undefined, waitMs = HISTORY_MS):
     }
     yield judgeActions(alarm, told, interrupt.signal);
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, stop);
-    yield await set(alarm.state).then(
+    const putBack = await set(alarm.state).then(
       () => good(`Test alarm: ${alarm.name} is ${alarm.state} again`),
       (error: unknown) =>
         bad(
@@ -61,6 +60,8 @@ export async function* testAlarm(watch: Watch | undefined, waitMs = HISTORY_MS):
           `CloudWatch does it with the next value, or run "aws cloudwatch set-alarm-state --alarm-name '${alarm.name}' --state-value ${alarm.state} --state-reason test"`,
         ),
     );
+    unlisten();
+    yield putBack;
   }
 }
 

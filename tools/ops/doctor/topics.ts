@@ -1,6 +1,6 @@
 import { isDenied } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { revertDrift } from './drift.ts';
+import { revertDrift } from '../drift.ts';
 import { bad, type Finding, unchecked } from './finding.ts';
 import { letsCloudWatchPublish } from './topic-policy.ts';
 

@@ -1,5 +1,5 @@
 import { buildDelivery, post } from '../delivery.ts';
-import { revertDrift } from './drift.ts';
+import { revertDrift } from '../drift.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
 /** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */

@@ -1,4 +1,8 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import {
   parseSecretValue,
   type SecretValue,
@@ -10,6 +14,7 @@ import {
   UnusableSecretError,
 } from '../../../functions/receiver/secret-version.ts';
 import { sentenceOf } from '../../cli/failure.ts';
+import { revertDrift } from '../drift.ts';
 import type { Stack } from '../stack.ts';
 
 const LIMIT_MS = 20_000;
@@ -60,17 +65,35 @@ export async function readVersions(client: SecretsManagerClient, secretName: str
   };
 }
 
+/**
+ * The same of a secret that is there, with a value or without.
+ * @throws Error that says what to do when it was deleted.
+ */
+export async function readExisting(
+  client: SecretsManagerClient,
+  { name, outputs: { SecretName: SecretId } }: Stack,
+): Promise<Versions> {
+  const versions = await readVersions(client, SecretId);
+  if (versions.current !== undefined || versions.previous !== undefined) return versions;
+  // Only this call tells a secret without a value from one that is not there.
+  const found = await client.send(new DescribeSecretCommand({ SecretId })).catch((error: unknown) => error);
+  if (!(found instanceof ResourceNotFoundException)) return versions;
+  throw new Error(
+    `expected the secret ${SecretId}, got none, so somebody deleted it; if it is the stack's, ${revertDrift(name)}, else make it again; then store the key`,
+  );
+}
+
 /** The value that verifies what is signed now, as it is stored. */
-export async function storedSecret({ secretsManager, outputs }: Stack): Promise<string> {
-  const client = new SecretsManagerClient(secretsManager);
+export async function storedSecret(stack: Stack): Promise<string> {
+  const client = new SecretsManagerClient(stack.secretsManager);
   try {
-    const { current } = await readVersions(client, outputs.SecretName);
+    const { current } = await readExisting(client, stack);
     if (current !== undefined) return current.value;
   } finally {
     client.destroy();
   }
   throw new Error(
-    `expected a secret ${outputs.SecretName} with a value, got none; deploy the stack with --revert-drift`,
+    `expected the secret ${stack.outputs.SecretName} to have a value, got none; store the key with "npm run secret"`,
   );
 }
 

@@ -30,7 +30,7 @@ export function awsSteps(bench: Bench): {
   const atOnce: Step[] = [
     {
       claim: 'CloudFormation makes a dashboard with tags in this Region.',
-      docs: 'README.md#configuration, dashboard',
+      docs: 'docs/configuration.md#options, dashboard',
       isOfAws: true,
       run: async () => {
         const command = new GetDashboardCommand({ DashboardName: STACK });

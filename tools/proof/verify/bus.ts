@@ -24,7 +24,7 @@ export function busSteps(bench: Bench): readonly Step[] {
   return [
     {
       claim: "A stage gets an event bus and an allow list, and AWS's own key again.",
-      docs: 'README.md#configuration, eventBus, allowedSources, kmsKeyArn',
+      docs: 'docs/configuration.md#options, eventBus, allowedSources, kmsKeyArn',
       isNeeded: true,
       run: async () => {
         large = (await accept(keys.second, await newEvent({ vendorData: 'x'.repeat(LARGE) }))).eventId;
@@ -47,7 +47,7 @@ export function busSteps(bench: Bench): readonly Step[] {
     {
       claim:
         'The pipe puts every message on the bus, with eventId, attributes and payload, those of 900 KiB too.',
-      docs: 'README.md#configuration, eventBus',
+      docs: 'docs/configuration.md#options, eventBus',
       isOfAws: true,
       run: async () => {
         const listener = await physicalId('AWS::SQS::Queue', /^Listener/);

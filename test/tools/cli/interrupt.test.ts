@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { listen } from '../../../../tools/proof/verify/interrupt.ts';
+import { listen } from '../../../tools/cli/interrupt.ts';
 
 function listening() {
   const program = new EventEmitter();

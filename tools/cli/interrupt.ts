@@ -1,11 +1,14 @@
 import type { EventEmitter } from 'node:events';
 
+/** What a program exits with that Ctrl-C ended. */
+export const INTERRUPTED = 130;
 /** `npm run` hands a Ctrl-C on that the terminal has sent to this program, too. */
 const SAME_PRESS_MS = 1_000;
 
 export interface OnInterrupt {
   readonly first: () => void;
-  readonly second: () => void;
+  /** Ends the program when left out. */
+  readonly second?: () => void;
 }
 
 /**
@@ -13,7 +16,7 @@ export interface OnInterrupt {
  * @returns takes the listeners off again
  */
 export function listen(
-  { first, second }: OnInterrupt,
+  { first, second = () => process.exit(INTERRUPTED) }: OnInterrupt,
   program: Pick<EventEmitter, 'on' | 'removeListener'> = process,
   now: () => number = Date.now,
 ): () => void {
