@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { type Problem, readPayload, type UserStatusCreated } from './event.ts';
+import { type Problem, readPayload, type UserStatusEvent } from './event.ts';
 
 /**
  * The idempotency key of an event: 64 lower-case hex digits. Two deliveries of the same event (a retry, a resend by
@@ -9,7 +9,7 @@ import { type Problem, readPayload, type UserStatusCreated } from './event.ts';
  * SHA-256 over the JSON array of event type, session, attempt, verification id, status code, reason code and
  * `createdAt`, in this order. Two different arrays never give the same JSON text.
  */
-export function eventId(event: UserStatusCreated): string {
+export function eventId(event: UserStatusEvent): string {
   const { id, userDefinedData } = event.data.verification;
   const { statusCode, reasonCode, createdAt } = userDefinedData;
   const fact = [event.eventType, event.sessionId, event.attemptId, id, statusCode, reasonCode, createdAt];
@@ -24,7 +24,7 @@ export function eventId(event: UserStatusCreated): string {
  * becomes an attribute, because Veriff signs only the body. `receivedAt` is ISO 8601 in UTC with milliseconds.
  */
 export function messageAttributes(
-  event: UserStatusCreated,
+  event: UserStatusEvent,
   delivery: { readonly integration: string | undefined; readonly receivedAt: Date },
 ): Readonly<Record<string, string>> & { readonly eventId: string } {
   const { statusCode, createdAt } = event.data.verification.userDefinedData;
@@ -67,7 +67,7 @@ export interface UserStatusMessage {
   /** The idempotency key, see {@link eventId}. */
   readonly eventId: string;
   /** Veriff's payload. */
-  readonly event: UserStatusCreated;
+  readonly event: UserStatusEvent;
 }
 
 /** An SQS message does not follow the contract. The error text says why, and never repeats a value of the payload. */
@@ -77,7 +77,7 @@ export class InvalidMessageError extends Error {
 
   constructor(problems: readonly Problem[]) {
     super(
-      `Expected a message of the user-status.created queue, got one with these problems: ${problems.join('; ')}. ` +
+      `Expected a message with a user-status event, got one with these problems: ${problems.join('; ')}. ` +
         'Do not delete it: after five receives SQS moves it to the dead-letter queue.',
     );
     this.problems = problems;

@@ -57,7 +57,7 @@ export function otherWebhook(
   if (found === undefined) return undefined;
   const { webhook, field } = found;
   const problem =
-    `payload: expected user-status.created, got Veriff's ${webhook} webhook: in the Customer Portal, ` +
+    `payload: expected a user-status event, got Veriff's ${webhook} webhook: in the Customer Portal, ` +
     `remove the receiver's URL from "${field}" and enter it only in "${FIELD}"`;
   return { webhook, problem };
 }

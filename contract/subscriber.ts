@@ -2,7 +2,7 @@
 import type * as v from 'valibot';
 import { userStatusCreated as schema, type UserStatusCreated } from './event.ts';
 
-export { EVENT_TYPE, type Problem } from './event.ts';
+export { EVENT_TYPES, type EventType, type Problem, type UserStatusEvent } from './event.ts';
 export {
   eventId,
   InvalidMessageError,

@@ -4,6 +4,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { EVENT_TYPES } from '../contract/event.ts';
 import { decryptStatements } from './keys.ts';
 import { mainQueueName, nameInStack, queueArn } from './names.ts';
 
@@ -16,6 +17,14 @@ const DETAIL = [
   '"attributes": <$.messageAttributes>',
   '"payload": <$.body>}',
 ].join(', ');
+
+const types: readonly string[] = EVENT_TYPES;
+/**
+ * The event type, or its path when there are several: the body always has it, while the attribute is left out when SQS
+ * refuses it. Source: "Amazon EventBridge Pipes targets", "Dynamic path parameters"; nobody has tried a path here, so the
+ * one type that exists is written out.
+ */
+const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();
 
 interface EventBusOptions {
   readonly name: string;
@@ -58,7 +67,7 @@ export function createEventBus(
     target: bus.eventBusArn,
     targetParameters: {
       inputTemplate: DETAIL,
-      eventBridgeEventBusParameters: { source: 'veriff', detailType: 'user-status.created' },
+      eventBridgeEventBusParameters: { source: 'veriff', detailType: DETAIL_TYPE },
     },
   });
   return { bus, pipeRole };

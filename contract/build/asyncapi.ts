@@ -1,19 +1,36 @@
 import { stringify } from 'yaml';
-import { userStatusAttributes } from '../attributes.ts';
+import { attributesSchema } from '../attributes.ts';
 import { attributeDescriptions, CONTRACT, payloadDescriptions } from '../descriptions.ts';
-import { EVENT_TYPE, userStatusCreated } from '../event.ts';
+import { EVENT_TYPES, type EventType, eventSchemas } from '../event.ts';
 import { messageAttributes, parseUserStatusMessage } from '../message.ts';
 import { documentedSchema } from './documented.ts';
+import { codeName } from './names.ts';
 import { sampleText } from './sample.ts';
 
 // Quotes times, because many parsers still read YAML 1.1, where a time without quotes is a date and not a string.
 const YAML = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
 
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'user-status-created': 'Veriff\'s own sample: the user typed an explanation ("Custom" reason).',
-  'reason-code-given': 'The user chose a reason that was set up in the Customer Portal.',
-  'unknown-properties':
-    'Veriff has added properties. The receiver keeps them; your service must accept them.',
+interface Words {
+  readonly title: string;
+  readonly summary: string;
+  /** What the receiver does. */
+  readonly send: string;
+  /** Samples by their names. */
+  readonly examples: Readonly<Record<string, string>>;
+}
+
+const WORDS: Readonly<Record<EventType, Words>> = {
+  'user-status.created': {
+    title: 'User status created',
+    summary: 'A person added a status to an attempt.',
+    send: 'Puts a status on the queue, and answers Veriff with 200 after that.',
+    examples: {
+      'user-status-created': 'Veriff\'s own sample: the user typed an explanation ("Custom" reason).',
+      'reason-code-given': 'The user chose a reason that was set up in the Customer Portal.',
+      'unknown-properties':
+        'Veriff has added properties. The receiver keeps them; your service must accept them.',
+    },
+  },
 };
 
 /** The queue's contract as AsyncAPI 3.0. */
@@ -44,35 +61,47 @@ export function asyncApi(): string {
         description:
           'Its URL and ARN are in the SSM parameters /veriff-status-receiver/<stage>/queue-url and queue-arn.',
         servers: [{ $ref: '#/servers/sqs' }],
-        messages: { userStatusCreated: { $ref: '#/components/messages/userStatusCreated' } },
+        messages: byName((type) => ({ $ref: `#/components/messages/${codeName(type)}` })),
       },
     },
-    operations: {
-      sendUserStatusCreated: {
-        action: 'send',
-        channel: { $ref: '#/channels/userStatuses' },
-        summary: 'Puts a status on the queue, and answers Veriff with 200 after that.',
-        messages: [{ $ref: '#/channels/userStatuses/messages/userStatusCreated' }],
-      },
-    },
-    components: {
-      messages: {
-        userStatusCreated: {
-          name: EVENT_TYPE,
-          title: 'User status created',
-          summary: 'A person added a status to an attempt.',
-          description:
-            "The body is Veriff's payload, byte for byte. The headers are SQS message attributes: ask for them with " +
-            'MessageAttributeNames.',
-          contentType: 'application/json',
-          headers: documentedSchema(userStatusAttributes, attributeDescriptions, 'draft-07'),
-          payload: documentedSchema(userStatusCreated, payloadDescriptions, 'draft-07'),
-          examples: Object.entries(EXAMPLES).map(([name, summary]) => example(name, summary)),
-        },
-      },
-    },
+    operations: Object.fromEntries(EVENT_TYPES.map(operation)),
+    components: { messages: byName(message) },
   };
   return `# Written by "npm run schema" from contract/.\n${stringify(document, YAML)}`;
+}
+
+function byName(make: (type: EventType) => object) {
+  return Object.fromEntries(EVENT_TYPES.map((type) => [codeName(type), make(type)]));
+}
+
+function operation(type: EventType) {
+  const name = codeName(type);
+  return [
+    `send${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    {
+      action: 'send',
+      channel: { $ref: '#/channels/userStatuses' },
+      summary: WORDS[type].send,
+      messages: [{ $ref: `#/channels/userStatuses/messages/${name}` }],
+    },
+  ] as const;
+}
+
+function message(type: EventType) {
+  const { title, summary, examples } = WORDS[type];
+  const schema = eventSchemas[type];
+  return {
+    name: type,
+    title,
+    summary,
+    description:
+      "The body is Veriff's payload, byte for byte. The headers are SQS message attributes: ask for them with " +
+      'MessageAttributeNames.',
+    contentType: 'application/json',
+    headers: documentedSchema(attributesSchema(schema), attributeDescriptions, 'draft-07'),
+    payload: documentedSchema(schema, payloadDescriptions[type], 'draft-07'),
+    examples: Object.entries(examples).map(([name, summary]) => example(name, summary)),
+  };
 }
 
 function example(name: string, summary: string) {

@@ -1,6 +1,6 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { isWellFormed } from '../event.ts';
+import { isWellFormed } from '../fields.ts';
 import { TIME } from '../time.ts';
 
 /**

@@ -3,8 +3,10 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import * as v from 'valibot';
+import { EVENT_TYPES } from '../event.ts';
 import { asyncApi } from './asyncapi.ts';
 import { payloadSchema } from './json-schema.ts';
+import { fileName } from './names.ts';
 
 const command = new Command('npm run schema --')
   .description('Writes the contract for other languages: JSON Schema and AsyncAPI.')
@@ -16,10 +18,11 @@ const { check, out } = v.parse(
   command.opts(),
 );
 
-const files = new Map([
-  [`${out}/user-status-created.schema.json`, `${JSON.stringify(payloadSchema(), null, 2)}\n`],
-  [`${out}/asyncapi.yaml`, asyncApi()],
-]);
+const files = new Map([[`${out}/asyncapi.yaml`, asyncApi()]]);
+for (const type of EVENT_TYPES) {
+  const text = `${JSON.stringify(payloadSchema(type), null, 2)}\n`;
+  files.set(`${out}/${fileName(type)}.schema.json`, text);
+}
 
 if (!check) await mkdir(out, { recursive: true });
 for (const [file, text] of files) {

@@ -40,10 +40,10 @@ function run({ database, ...options }: ReturnType<typeof readOptions>): void {
   const service = createService({
     ...options,
     sqs,
-    handle(message) {
-      const outcome = statuses.keep(message);
-      const { statusCode } = message.event.data.verification.userDefinedData;
-      log({ outcome, eventId: message.eventId, attemptId: message.event.attemptId, statusCode });
+    handle({ eventId, event }) {
+      const outcome = statuses.keep(eventId, event);
+      const { statusCode } = event.data.verification.userDefinedData;
+      log({ outcome, eventId, attemptId: event.attemptId, statusCode });
     },
     onFailure: (error, messageId) => log({ outcome: 'failed', messageId, error: error.message }),
   });

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
-import { toNanoseconds, type UserStatusMessage } from 'veriff-status-receiver';
+import { toNanoseconds, type UserStatusCreated } from 'veriff-status-receiver';
 
 /** What became of a message. `current`: its status is the attempt's newest now; `older`: a newer one came before it. */
 type Outcome = 'current' | 'older' | 'duplicate';
 
 export interface Statuses {
   /** All of it or, when it throws, nothing. */
-  keep(message: UserStatusMessage): Outcome;
+  keep(eventId: string, event: UserStatusCreated): Outcome;
   close(): void;
 }
 
@@ -32,7 +32,7 @@ export function openStatuses(file: string): Statuses {
     'SELECT event_id FROM statuses WHERE attempt_id = ? ORDER BY created_order DESC, event_id DESC LIMIT 1',
   );
 
-  function add({ eventId, event }: UserStatusMessage): Outcome {
+  function add(eventId: string, event: UserStatusCreated): Outcome {
     const { statusCode, createdAt } = event.data.verification.userDefinedData;
     const row = [eventId, event.attemptId, statusCode, createdAt, orderOf(createdAt)];
     if (insert.run(...row).changes === 0) return 'duplicate';
@@ -41,11 +41,11 @@ export function openStatuses(file: string): Statuses {
   }
 
   return {
-    keep(message) {
+    keep(eventId, event) {
       // IMMEDIATE: of two processes that add at once, one waits for the other.
       database.exec('BEGIN IMMEDIATE');
       try {
-        const outcome = add(message);
+        const outcome = add(eventId, event);
         database.exec('COMMIT');
         return outcome;
       } catch (error) {

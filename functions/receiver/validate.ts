@@ -1,8 +1,8 @@
-import { readPayload, type Unusable, type UserStatusCreated } from '../../contract/event.ts';
+import { readPayload, type Unusable, type UserStatusEvent } from '../../contract/event.ts';
 
 /** A body that is an event of the contract. */
 export interface Valid {
-  readonly event: UserStatusCreated;
+  readonly event: UserStatusEvent;
   /** The body as text; encoded as UTF-8 it is the same bytes. */
   readonly text: string;
 }

@@ -4,12 +4,13 @@ import { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { codeName } from '../../contract/build/names.ts';
 import { CONTRACT } from '../../contract/descriptions.ts';
+import { EVENT_TYPES } from '../../contract/event.ts';
 import { validSamples } from '../support/samples.ts';
 
 const text = readFileSync(new URL('../../contract/schema/asyncapi.yaml', import.meta.url), 'utf8');
 const document = parse(text);
-const message = document.components.messages.userStatusCreated;
 
 /** What a reference of this document points at; undefined when there is nothing. */
 function target(reference: string): unknown {
@@ -43,13 +44,31 @@ describe('the AsyncAPI document', () => {
     expect(document.info.version).toBe(CONTRACT.version);
   });
 
-  it('describes one channel, on which the receiver sends one message', () => {
+  it('describes one channel, on which the receiver sends a message of each event type', () => {
+    const names = EVENT_TYPES.map(codeName);
     expect(Object.keys(document.channels)).toEqual(['userStatuses']);
-    expect(Object.values(document.operations)).toMatchObject([
-      { action: 'send', channel: { $ref: '#/channels/userStatuses' } },
-    ]);
-    expect(Object.keys(document.components.messages)).toHaveLength(1);
-    expect(message.name).toBe('user-status.created');
+    expect(Object.keys(document.channels.userStatuses.messages)).toEqual(names);
+    expect(Object.keys(document.components.messages)).toEqual(names);
+    expect(Object.values(document.operations)).toEqual(
+      names.map((name) => ({
+        action: 'send',
+        channel: { $ref: '#/channels/userStatuses' },
+        summary: expect.any(String),
+        messages: [{ $ref: `#/channels/userStatuses/messages/${name}` }],
+      })),
+    );
+  });
+
+  it('reads the same as YAML 1.1, which takes a time without quotes for a date', () => {
+    expect(parse(text, { version: '1.1' })).toEqual(document);
+  });
+});
+
+describe.each(EVENT_TYPES)('the message of %s in the AsyncAPI document', (type) => {
+  const message = document.components.messages[codeName(type)];
+
+  it('is named after its event type and is JSON', () => {
+    expect(message.name).toBe(type);
     expect(message.contentType).toBe('application/json');
   });
 
@@ -68,8 +87,7 @@ describe('the AsyncAPI document', () => {
   });
 
   it('shows samples as examples', () => {
-    const names = ['user-status-created', 'reason-code-given', 'unknown-properties'];
-    expect(message.examples.map(({ name }: { name: string }) => name)).toEqual(names);
+    expect(message.examples).not.toEqual([]);
     for (const { name, payload } of message.examples) {
       const sample = validSamples.find((valid) => valid.name === name);
       expect(payload).toEqual(JSON.parse(sample?.body ?? ''));
@@ -81,9 +99,5 @@ describe('the AsyncAPI document', () => {
     for (const example of message.examples) {
       expect(validate(example[part]), JSON.stringify(validate.errors)).toBe(true);
     }
-  });
-
-  it('reads the same as YAML 1.1, which takes a time without quotes for a date', () => {
-    expect(parse(text, { version: '1.1' })).toEqual(document);
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
-import { userStatusAttributes } from '../../contract/attributes.ts';
+import { attributesSchema } from '../../contract/attributes.ts';
+import { eventSchemas } from '../../contract/event.ts';
 import { messageAttributes, parseUserStatusMessage } from '../../contract/message.ts';
 import { validSamples } from '../support/samples.ts';
 
@@ -18,7 +19,8 @@ it('the attributes of every message follow their schema, whatever SQS could not 
           { ...event, sessionId: id, attemptId: id },
           { integration, receivedAt: new Date() },
         );
-        expect(v.is(v.strictObject(userStatusAttributes.entries), attributes)).toBe(true);
+        const schema = attributesSchema(eventSchemas[event.eventType]);
+        expect(v.is(v.strictObject(schema.entries), attributes)).toBe(true);
       },
     ),
   );

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPayload } from '../../contract/event.ts';
+import { EVENT_TYPES, readPayload } from '../../contract/event.ts';
 import { invalidSamples, unfamiliarSample, validSamples } from '../support/samples.ts';
 import { replaced, sampleWith } from '../support/webhook.ts';
+
+const TYPES = EVENT_TYPES.join(' or ');
 
 const problemsOfInvalid: Record<string, readonly string[]> = {
   'attempt-id-number': ['attemptId: expected a non-empty string, got a number'],
@@ -17,7 +19,7 @@ const problemsOfInvalid: Record<string, readonly string[]> = {
   ],
   'data-missing': ['data: missing'],
   'end-user-id-number': ['endUserId: expected a string or null, got a number'],
-  'event-type-empty': ['eventType: expected user-status.created, got an empty string'],
+  'event-type-empty': [`eventType: expected ${TYPES}, got an empty string`],
   'event-type-missing': ['eventType: missing'],
   'nested-too-deep': ['payload: nested deeper than 64 levels'],
   'not-an-object': [
@@ -78,7 +80,7 @@ describe('a payload', () => {
       ok: false,
       unusable: {
         reason: 'unfamiliar-event-type',
-        problems: ['eventType: expected user-status.created, got another event type'],
+        problems: [`eventType: expected ${TYPES}, got another event type`],
         eventType: 'user-status.removed',
       },
     });

@@ -3,19 +3,27 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fileName } from '../../contract/build/names.ts';
 import { CONTRACT } from '../../contract/descriptions.ts';
-import { readPayload } from '../../contract/event.ts';
+import { EVENT_TYPES, type EventType, readPayload } from '../../contract/event.ts';
 import { TIME } from '../../contract/time.ts';
 import { invalidSamples, otherWebhookSamples, unfamiliarSample, validSamples } from '../support/samples.ts';
 import { nearlyTime } from '../support/times.ts';
 import { replaced } from '../support/webhook.ts';
 
-const schema = JSON.parse(
-  readFileSync(new URL('../../contract/schema/user-status-created.schema.json', import.meta.url), 'utf8'),
-);
+function schemaOf(type: EventType) {
+  const file = new URL(`../../contract/schema/${fileName(type)}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 /** As JSON Schema 2020-12 has it: a format is an annotation. */
-const validate = new Ajv2020({ strict: true, strictRequired: true, validateFormats: false }).compile(schema);
+function validatorOf(type: EventType) {
+  return new Ajv2020({ strict: true, strictRequired: true, validateFormats: false }).compile(schemaOf(type));
+}
+
+const validators = EVENT_TYPES.map(validatorOf);
+/** Whether the schema of an event type accepts it. */
+const isValid = (payload: unknown) => validators.some((validate) => validate(payload));
 
 /** What no schema tells: JSON from other text, how deep it is, half a character from a whole one. */
 const unsaid = [
@@ -25,16 +33,20 @@ const unsaid = [
   'reason-code-lone-surrogate',
 ].map((name) => `invalid/${name}`);
 
-describe('the JSON Schema', () => {
+describe.each(EVENT_TYPES)('the JSON Schema of %s', (type) => {
+  const schema = schemaOf(type);
+  const validate = validatorOf(type);
+  const samples = validSamples.filter(({ body }) => JSON.parse(body).eventType === type);
+
   it('is valid JSON Schema 2020-12, with the name and the version of the contract', () => {
     expect(new Ajv2020().validateSchema(schema)).toBe(true);
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(schema.$id).toBe(`urn:${CONTRACT.name}:user-status-created:${CONTRACT.version}`);
+    expect(schema.$id).toBe(`urn:${CONTRACT.name}:${fileName(type)}:${CONTRACT.version}`);
     expect(CONTRACT.version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
-  it.each(validSamples)('accepts every valid sample: $name', ({ body }) => {
-    expect(validate(JSON.parse(body)), JSON.stringify(validate.errors)).toBe(true);
+  it.each(validSamples)('accepts the valid samples of its type and no others: $name', (sample) => {
+    expect(validate(JSON.parse(sample.body)), JSON.stringify(validate.errors)).toBe(samples.includes(sample));
   });
 
   it.each([
@@ -42,12 +54,12 @@ describe('the JSON Schema', () => {
     ...otherWebhookSamples,
     ...invalidSamples.filter(({ name }) => !unsaid.includes(name)),
   ])('refuses every other one that a schema can tell: $name', ({ body }) => {
-    expect(validate(JSON.parse(body))).toBe(false);
+    expect(isValid(JSON.parse(body))).toBe(false);
   });
 
   it('accepts every valid sample with a validator that asserts formats, too', () => {
     const asserting = ajvFormats.default(new Ajv2020()).compile(schema);
-    for (const { body } of validSamples) expect(asserting(JSON.parse(body))).toBe(true);
+    for (const { body } of samples) expect(asserting(JSON.parse(body))).toBe(true);
   });
 
   it('accepts its own example', () => {
@@ -62,7 +74,7 @@ describe('the JSON Schema', () => {
   });
 });
 
-describe('the JSON Schema and the receiver', () => {
+describe('the JSON Schemas and the receiver', () => {
   const paths = [
     ['eventType'],
     ['sessionId'],
@@ -93,7 +105,7 @@ describe('the JSON Schema and the receiver', () => {
     fc.assert(
       fc.property(nearlyTime, (time) => {
         const text = JSON.stringify(replaced(JSON.parse(validSamples[0]?.body ?? ''), ['time'], time));
-        expect(validate(JSON.parse(text))).toBe(readPayload(text).ok);
+        expect(isValid(JSON.parse(text))).toBe(readPayload(text).ok);
       }),
       { numRuns: 2_000 },
     );
@@ -103,7 +115,7 @@ describe('the JSON Schema and the receiver', () => {
     fc.assert(
       fc.property(fc.constantFrom(...validSamples), change, ({ body }, [path, to]) => {
         const text = JSON.stringify(replaced(JSON.parse(body), path, to));
-        expect(validate(JSON.parse(text)), text).toBe(readPayload(text).ok);
+        expect(isValid(JSON.parse(text)), text).toBe(readPayload(text).ok);
       }),
       { numRuns: 2_000 },
     );

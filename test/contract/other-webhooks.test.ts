@@ -40,7 +40,7 @@ describe("another webhook of Veriff's", () => {
     expect(readPayload(sample?.body ?? '')).toMatchObject({
       unusable: {
         problems: [
-          `payload: expected user-status.created, got Veriff's ${webhook} webhook: in the Customer Portal, ` +
+          `payload: expected a user-status event, got Veriff's ${webhook} webhook: in the Customer Portal, ` +
             `remove the receiver's URL from "${field}" and enter it only in "Webhook URL for sessions statuses set in Station"`,
         ],
       },

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
+import { fileName } from '../../contract/build/names.ts';
+import { EVENT_TYPES } from '../../contract/event.ts';
 import type { LocalStack } from '../../tools/local/stack.ts';
 import { deliver } from '../support/delivering.ts';
+import { sample } from '../support/samples.ts';
 import { sampleWith } from '../support/webhook.ts';
 
 /** What a subscriber holds of an attempt: the current status, and how many there are. */
@@ -60,7 +63,7 @@ export async function untilDrained({ stack }: Pick<Subject, 'stack'>): Promise<v
   await expect.poll(() => stack.sqs.depth(stack.queues.main.name), PATIENCE).toBe(0);
 }
 
-/** The three rules that each subscriber of this repository shows. */
+/** The rules that each subscriber of this repository shows. */
 export function itFollowsTheRules(subject: () => Subject): void {
   it('moves a poison message to the dead-letter queue after five tries, and goes on meanwhile', async () => {
     const { stack, held, failures } = subject();
@@ -74,6 +77,15 @@ export function itFollowsTheRules(subject: () => Subject): void {
     expect(messages.ready).toMatchObject([{ messageId: poison, body: 'not a status' }]);
     expect(failures().filter((messageId) => messageId === poison)).toHaveLength(5);
     await untilDrained({ stack });
+  });
+
+  it.each(EVENT_TYPES)('takes each event type of the contract: %s', async (type) => {
+    const { stack, failures } = subject();
+    const before = failures().length;
+    const { status } = await deliver(stack.url, { body: sample(fileName(type)).body });
+    expect(status).toBe(200);
+    await untilDrained({ stack });
+    expect(failures().slice(before)).toEqual([]);
   });
 
   it('gives a duplicate no second effect', async () => {

@@ -79,7 +79,7 @@ describe('eventBus', () => {
       plain.resourceCountIs(type, 0);
   });
 
-  test('gets each message of the queue as one event, through a pipe that may do just that', () => {
+  test('gets each message of the queue as one event of its own type, through a pipe that may do just that', () => {
     const bus = { 'Fn::GetAtt': [Object.keys(full.findResources('AWS::Events::EventBus'))[0], 'Arn'] };
     const [pipe] = Object.values(full.findResources('AWS::Pipes::Pipe'));
     expect(pipe?.Properties).toMatchObject({

@@ -45,7 +45,7 @@ describe('the package for subscribers', () => {
   it('holds the contract and none of the receiver', async () => {
     const files = await readdir(project.installed);
     expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'samples', 'schema']);
-    const modules = ['depth', 'event', 'message', 'other-webhooks', 'subscriber', 'time'];
+    const modules = ['depth', 'event', 'fields', 'message', 'other-webhooks', 'subscriber', 'time'];
     for (const system of ['esm', 'cjs']) {
       const found = await readdir(join(project.installed, 'dist', system));
       expect(found.filter((file) => file !== 'package.json').sort()).toEqual(
@@ -83,7 +83,7 @@ describe('the package for subscribers', () => {
 
   it('offers the JSON Schema, the AsyncAPI document and the samples by path', async () => {
     const paths = [
-      'schema.json',
+      'schema/user-status-created.schema.json',
       'asyncapi.yaml',
       'samples/user-status-created.json',
       'samples/invalid/data-missing.json',
@@ -91,7 +91,7 @@ describe('the package for subscribers', () => {
     await writeFile(
       join(project.directory, 'paths.cjs'),
       `for (const path of ${JSON.stringify(paths)}) require.resolve('veriff-status-receiver/' + path);
-      console.log(require('veriff-status-receiver/schema.json').title);`,
+      console.log(require('veriff-status-receiver/schema/user-status-created.schema.json').title);`,
     );
     expect(await project.run('paths.cjs')).toBe('user-status.created\n');
   });

@@ -1,7 +1,7 @@
 // A subscriber's program: type-checked and run as an ES module and as CommonJS, with the package installed by npm.
 import * as v from 'valibot';
 import {
-  EVENT_TYPE,
+  EVENT_TYPES,
   eventId,
   InvalidMessageError,
   isNewer,
@@ -9,6 +9,7 @@ import {
   type SqsMessage,
   toNanoseconds,
   type UserStatusCreated,
+  type UserStatusEvent,
   type UserStatusMessage,
   userStatusCreated,
 } from 'veriff-status-receiver';
@@ -21,7 +22,7 @@ const userDefinedData = {
   createdAt: '2026-11-27T10:00:00.000001Z',
 };
 const payload = {
-  eventType: EVENT_TYPE,
+  eventType: EVENT_TYPES[0],
   sessionId: 'session',
   attemptId: 'attempt',
   time: '2026-11-27T10:00:01Z',
@@ -32,9 +33,9 @@ const Body = JSON.stringify(payload);
 
 const ofSdk: SqsMessage = { Body, MessageAttributes: { eventId: { DataType: 'String' } } };
 const message: UserStatusMessage = parseUserStatusMessage(ofSdk);
-const event: UserStatusCreated = message.event;
+const event: UserStatusEvent = message.event;
 const code: string = event.data.verification.userDefinedData.statusCode;
-const parsed = v.parse(userStatusCreated, payload);
+const parsed: UserStatusCreated = v.parse(userStatusCreated, payload);
 
 // @ts-expect-error A misspelled property.
 const ofEvent = event.sesionId;

@@ -31,7 +31,7 @@ export const otherWebhookSamples = read('other-webhooks/');
 /** Veriff's own sample. */
 export const veriffSample = sample('user-status-created');
 
-function sample(name: string): Sample {
+export function sample(name: string): Sample {
   const found = read('').find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`Expected a sample ${name}, found none in contract/samples.`);
   return found;

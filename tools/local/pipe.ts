@@ -28,7 +28,9 @@ export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: B
       try {
         const { Messages = [] } = await sqs.send(receive, { abortSignal: stopping.signal });
         for (const message of Messages) {
-          put({ source, 'detail-type': detailType, detail: transform(inputTemplate, toRecord(message)) });
+          const record = toRecord(message);
+          const type = parameterOf(detailType, record);
+          put({ source, 'detail-type': type, detail: transform(inputTemplate, record) });
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
         }
       } catch (error) {
@@ -47,18 +49,26 @@ export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: B
   };
 }
 
+/** A target's parameter: a value, or the path of one. Source: "Amazon EventBridge Pipes targets", "Dynamic path parameters". */
+function parameterOf(parameter: string, record: Readonly<Record<string, unknown>>): string {
+  return parameter.startsWith('$.') ? String(at(parameter.slice(2), record)) : parameter;
+}
+
+/** @throws Error for a path that the record does not have: what a pipe does then is not documented. */
+function at(path: string, record: Readonly<Record<string, unknown>>): unknown {
+  const value = path.split('.').reduce<unknown>((inside, name) => Reflect.get(Object(inside), name), record);
+  if (value !== undefined) return value;
+  throw new Error(`expected the message to have ${path}, which the pipe names`);
+}
+
 /**
  * Fills a pipe's input template. A path in quotes gives text, one without gives JSON; a body of JSON is read as such.
  * Source: EventBridge user guide, "Amazon EventBridge Pipes input transformation".
- * @throws Error for a path that the record does not have: what a pipe does then is not documented.
+ * @throws Error for a path that the record does not have.
  */
 export function transform(template: string, record: Readonly<Record<string, unknown>>): unknown {
   const filled = template.replace(/("?)<\$\.([\w.]+)>\1/g, (_, quote: string, path: string) => {
-    const value = path
-      .split('.')
-      .reduce<unknown>((inside, name) => Reflect.get(Object(inside), name), record);
-    if (value === undefined)
-      throw new Error(`expected the message to have ${path}, which the pipe's template names`);
+    const value = at(path, record);
     return JSON.stringify(quote === '' ? value : String(value));
   });
   return JSON.parse(filled);

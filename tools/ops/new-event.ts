@@ -17,7 +17,7 @@ const parts = v.pipe(
       v.object({
         verification: v.object({
           id: v.optional(v.unknown()),
-          userDefinedData: v.fallback(v.object({ createdAt: v.optional(v.unknown()) }), {}),
+          userDefinedData: v.fallback(v.record(v.string(), v.unknown()), {}),
         }),
       }),
       { verification: { userDefinedData: {} } },
@@ -39,7 +39,8 @@ export function asNewEvent(body: Uint8Array<ArrayBuffer>, now = new Date()): Uin
   for (const old of new Set([sessionId, attemptId, verificationId])) {
     if (v.is(id, old)) payload = payload.replaceAll(`"${old}"`, `"${randomUUID()}"`);
   }
-  for (const old of new Set([sentAt, userDefinedData.createdAt])) {
+  const times = Object.entries(userDefinedData).flatMap(([name, old]) => (name.endsWith('At') ? [old] : []));
+  for (const old of new Set([sentAt, ...times])) {
     if (v.is(time, old)) payload = payload.replaceAll(`"${old}"`, `"${now.toISOString()}"`);
   }
   return new TextEncoder().encode(payload);

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { readPayload, type UserStatusCreated } from '../../../contract/event.ts';
+import { readPayload, type UserStatusEvent } from '../../../contract/event.ts';
+import { userStatusCreated } from '../../../contract/subscriber.ts';
 import { unknownProperties } from '../../../functions/receiver/unknown-properties.ts';
 import { validSamples } from '../../support/samples.ts';
 import { sampleWith } from '../../support/webhook.ts';
 
-const known = eventOf(sampleWith(() => {}));
+const known = v.parse(userStatusCreated, JSON.parse(sampleWith(() => {})));
 
-function eventOf(text: string): UserStatusCreated {
+function eventOf(text: string): UserStatusEvent {
   const payload = readPayload(text);
   if (!payload.ok) throw new Error(payload.unusable.problems.join());
   return payload.event;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EVENT_TYPES } from '../../../contract/event.ts';
 import { validate } from '../../../functions/receiver/validate.ts';
 import { unfamiliarSample, validSamples, veriffSample } from '../../support/samples.ts';
 
@@ -12,7 +13,7 @@ describe('validate', () => {
     expect(validate(Buffer.from(unfamiliarSample.body))).toEqual({
       ok: false,
       reason: 'unfamiliar-event-type',
-      problems: ['eventType: expected user-status.created, got another event type'],
+      problems: [`eventType: expected ${EVENT_TYPES.join(' or ')}, got another event type`],
       eventType: 'user-status.removed',
       text: unfamiliarSample.body,
     });

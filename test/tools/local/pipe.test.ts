@@ -1,8 +1,10 @@
 import { expect, inject, test } from 'vitest';
+import { fileName } from '../../../contract/build/names.ts';
+import { EVENT_TYPES } from '../../../contract/event.ts';
 import { type BusEvent, transform } from '../../../tools/local/pipe.ts';
 import { startLocalStack } from '../../../tools/local/stack.ts';
 import { deliver } from '../../support/delivering.ts';
-import { veriffSample } from '../../support/samples.ts';
+import { sample, veriffSample } from '../../support/samples.ts';
 import { SECRET } from '../../support/webhook.ts';
 
 test('an accepted status reaches the event bus: the payload whole, its id and its attributes beside it', async () => {
@@ -38,6 +40,21 @@ test('an accepted status reaches the event bus: the payload whole, its id and it
   }
 });
 
+test('each event type reaches the bus under its own name', async () => {
+  const types = new Set<string>();
+  const stack = await startLocalStack({
+    assemblyDir: inject('eventBusAssemblyDir'),
+    secret: SECRET,
+    onBusEvent: (event) => types.add(event['detail-type']),
+  });
+  try {
+    for (const type of EVENT_TYPES) await deliver(stack.url, { body: sample(fileName(type)).body });
+    await expect.poll(() => [...types].sort(), { timeout: 10_000 }).toEqual([...EVENT_TYPES].sort());
+  } finally {
+    await stack.stop();
+  }
+});
+
 test('a template gives text for a path in quotes and JSON for one without', () => {
   const record = { a: { b: 'x"y' }, body: { deep: [1, null] } };
   expect(transform('{"text": "<$.a.b>", "json": <$.body>, "fixed": 1}', record)).toEqual({
@@ -49,6 +66,6 @@ test('a template gives text for a path in quotes and JSON for one without', () =
 
 test('a path that the message lacks is an error, not an empty value', () => {
   expect(() => transform('{"a": <$.a.b>}', { a: {} })).toThrow(
-    "expected the message to have a.b, which the pipe's template names",
+    'expected the message to have a.b, which the pipe names',
   );
 });

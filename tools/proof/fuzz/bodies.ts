@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { EVENT_TYPES } from '../../../contract/event.ts';
 import { at, parsed } from './reading.ts';
 import { type Follow, rules } from './rules.ts';
 import { put, replacing, type Slot, slotsOf } from './slots.ts';
@@ -25,7 +26,7 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
     weight: 6,
     arbitrary: fc.constantFrom<unknown>(
       ...[null, true, 0, -0, 1e308, [], {}, '', ' ', '\u0000', '\uFFFE', '\uFFFF', '\uD800', '🚩', PRIVATE],
-      ...['user-status.created', 'user-status.removed', '2023-10-27T09:59:15.123456789+02:00'],
+      ...[...EVENT_TYPES, 'user-status.removed', '2023-10-27T09:59:15.123456789+02:00'],
       ...['2023-10-27T09:59:15', '2023-02-31T00:00:00Z', '9999-12-31T23:59:59.9Z', '<script>', "' OR 1=1--"],
     ),
   },
@@ -95,7 +96,7 @@ export function bodies(samples: readonly string[]): fc.Arbitrary<Buffer> {
 function mutate(text: string, follow: Follow, changes: readonly Change[], pad: string): string {
   const payload = parsed(text);
   if (payload === undefined) return text + pad;
-  const isUserStatus = at(payload, 'eventType') === 'user-status.created';
+  const isUserStatus = EVENT_TYPES.some((type) => type === at(payload, 'eventType'));
   const isPersonal = (key: string) => (isUserStatus ? PERSONAL.includes(key) : key !== 'eventType');
   replacing((key, old) =>
     isPersonal(key) && typeof old === 'string' && old !== '' ? PRIVATE + old + pad : old,

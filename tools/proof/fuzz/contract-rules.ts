@@ -19,8 +19,9 @@ const isOwnId = (value: unknown) => value === undefined || value === null || isW
 
 const VERIFICATION = 'data.verification';
 const STATUS = `${VERIFICATION}.userDefinedData`;
-const RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
-  eventType: (value) => value === 'user-status.created',
+type Rules = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const CREATED: Rules = {
   sessionId: isId,
   attemptId: isId,
   time: isTime,
@@ -34,12 +35,15 @@ const RULES: Readonly<Record<string, (value: unknown) => boolean>> = {
   [`${STATUS}.createdAt`]: isTime,
 };
 
-/** Whether a text is a `user-status.created`, as Veriff's documentation describes it. */
+/** The rules of each event type. */
+const RULES = new Map<unknown, Rules>([['user-status.created', CREATED]]);
+
+/** Whether a text is an event, as Veriff's documentation describes it. */
 export function isEvent(text: string): boolean {
   const payload = parsed(text);
-  const holds = ([path, rule]: (typeof entries)[number]) => rule(at(payload, ...path.split('.')));
-  const entries = Object.entries(RULES);
-  return levelsOf(text) <= MOST_LEVELS && entries.every(holds);
+  const rules = RULES.get(at(payload, 'eventType'));
+  if (rules === undefined || levelsOf(text) > MOST_LEVELS) return false;
+  return Object.entries(rules).every(([path, rule]) => rule(at(payload, ...path.split('.'))));
 }
 
 /** Why the bytes of a body are no event, and which other webhook of Veriff's they are; of no event only. */
@@ -56,7 +60,7 @@ export function reasonFor(bytes: Uint8Array): {
   const webhook = webhookOf(payload);
   if (webhook !== undefined) return { reasons: ['other-webhook'], webhook };
   const type = at(payload, 'eventType');
-  const isUnfamiliar = isText(type) && type !== '' && type !== 'user-status.created';
+  const isUnfamiliar = isText(type) && type !== '' && !RULES.has(type);
   return { reasons: [isUnfamiliar ? 'unfamiliar-event-type' : 'invalid-event'] };
 }
 

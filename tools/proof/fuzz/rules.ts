@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { put, replacing, slotsOf } from './slots.ts';
 
-const TIMES = ['time', 'createdAt'];
+const TIMES = [/^time$/, /^\w+At$/];
 /** Mostly the first. */
 const mostly = (usual: readonly string[], odd: readonly string[]) =>
   fc.oneof(
@@ -39,7 +39,7 @@ export const rules: fc.Arbitrary<Follow> = fc.oneof(
     arbitrary: fc
       .tuple(fc.constantFrom(...TIMES), time)
       .map(([name, value]) =>
-        replacing((key, old) => (key === name && typeof old === 'string' ? value : old)),
+        replacing((key, old) => (name.test(key) && typeof old === 'string' ? value : old)),
       ),
   },
   {
