@@ -165,30 +165,34 @@ function answerText({ status, body, ms }: Answer): string {
 
 async function send(options: Options, target: Target): Promise<boolean> {
   const { url, secret } = await addressee(options, target);
-  const sent: { readonly delivery: Delivery; readonly answer: Promise<Answer> }[] = [];
+  const deliver = async (delivery: Delivery) => {
+    const answer = await post(url, delivery);
+    if (!options.json) console.log(answerText(answer));
+    return { delivery, answer };
+  };
+  const sent: ReturnType<typeof deliver>[] = [];
   for await (const payload of payloads(options)) {
     const delivery = buildDelivery(payload, { secret, tamper: options.tamper });
     if (!options.json && sent.length === 0) console.log(requestText(url, delivery));
     for (let time = 0; time < options.repeat; time += 1) {
-      const answer = post(url, delivery);
-      sent.push({ delivery, answer });
-      if (!options.json) answer.then((got) => console.log(answerText(got))).catch(() => {});
-      await (options.rate === undefined ? answer : sleep(1_000 / options.rate));
+      const delivered = deliver(delivery);
+      sent.push(delivered);
+      // One that fails is told of below, when all have begun.
+      delivered.catch(() => {});
+      await (options.rate === undefined ? delivered : sleep(1_000 / options.rate));
     }
   }
-  const answers = await Promise.all(sent.map(({ answer }) => answer));
-  if (options.json) console.log(JSON.stringify({ url, deliveries: documentOf(sent, answers) }, undefined, 2));
-  return answers.every(({ status }) => status === 200);
+  const done = await Promise.all(sent);
+  if (options.json) console.log(JSON.stringify({ url, deliveries: done.map(documentOf) }, undefined, 2));
+  return done.every(({ answer }) => answer.status === 200);
 }
 
-function documentOf(sent: readonly { readonly delivery: Delivery }[], answers: readonly Answer[]) {
-  return answers.map(({ status, body, ms }, index) => {
-    const delivery = sent[index]?.delivery;
-    return {
-      request: delivery && { headers: delivery.headers, body: new TextDecoder().decode(delivery.body) },
-      answer: { status, body, ms: Math.round(ms) },
-    };
-  });
+function documentOf({ delivery, answer }: { delivery: Delivery; answer: Answer }) {
+  const { headers, body } = delivery;
+  return {
+    request: { headers, body: new TextDecoder().decode(body) },
+    answer: { status: answer.status, body: answer.body, ms: Math.round(answer.ms) },
+  };
 }
 
 const { options, target } = readRequest();

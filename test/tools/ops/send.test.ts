@@ -198,9 +198,12 @@ test.each<[string, string[], string]>([
   expect(received).toEqual([]);
 });
 
-test('says in one sentence that nothing answers at the URL', async () => {
+test.each([
+  ['', []],
+  [' of several that were begun at once, printed as JSON', ['--json', '--count', '3', '--rate', '5']],
+])('says in one sentence that nothing answers at the URL%s', async (_what, args) => {
   await server.stop();
-  const { code, stderr } = await send();
+  const { code, stderr } = await send(...args);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^expected an answer from http:\S+, got ECONNREFUSED; start .*\n$/);
 });
