@@ -48,6 +48,11 @@ export function isNoQueue(error: unknown): boolean {
   return error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name);
 }
 
+/** Whether it is CloudFormation that says so: it has no error of its own for a stack that is not there. */
+export function isNoStack(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationError';
+}
+
 /** Whether AWS refused it for want of a permission. */
 export function isDenied(error: unknown): boolean {
   return error instanceof Error && /AccessDenied|NotAuthorized|AuthorizationError/.test(error.name);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { LocalStack } from '../local/stack.ts';
 import { replay } from '../ops/replay/run.ts';
+import { ownQueue } from '../ops/replay/source.ts';
 import { findStack } from '../ops/stack.ts';
 import { clip } from './clip.ts';
 import { QUEUE_ACTIONS, type QueueKey, type QueueMessage, type QueueOrder } from './protocol.ts';
@@ -86,20 +87,17 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
 }
 
 /** What `npm run replay -- --local --apply` does; the answer is what that prints. */
-async function replayFrom({ url, queues }: LocalStack, key: QueueKey): Promise<string> {
+async function replayFrom({ url }: LocalStack, key: QueueKey): Promise<string> {
   if (key === 'main')
     throw new Error('expected quarantine or dead letters: those on the queue need no replay');
-  const { SQSClient } = await import('@aws-sdk/client-sqs');
+  // Loaded on demand: the client takes longer to load than the rest of the page's server.
+  const { sqsClient } = await import('../ops/sqs-client.ts');
   const stack = await findStack({ localPort: Number(new URL(url).port) });
-  const client = new SQSClient({ ...stack.sqs, useQueueUrlAsEndpoint: false });
-  const [where, kind] =
-    key === 'quarantine'
-      ? (['in quarantine', key] as const)
-      : (['in the dead-letter queue', 'dead-letters'] as const);
+  const client = sqsClient(stack.sqs);
   const printed: string[] = [];
   await replay({
     stack,
-    source: { url: queues[key].url, where, kind },
+    source: ownQueue(stack, key === 'quarantine' ? key : 'dead-letters'),
     client,
     action: 'apply',
     show: false,

@@ -3,11 +3,12 @@ import {
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { createCommand, flag, main, wholeNumber } from '../cli/command-line.ts';
 import { printable, printableLines } from '../cli/printable.ts';
+import { sqsClient } from './sqs-client.ts';
 import { findStack } from './stack.ts';
 import { readTarget, targetEntries, targetFlags, withTarget } from './target.ts';
 
@@ -83,7 +84,7 @@ function print(text: string): Promise<boolean> {
 
 async function run(): Promise<number> {
   const { sqs, outputs } = await findStack(target);
-  const client = new SQSClient({ ...sqs, useQueueUrlAsEndpoint: false });
+  const client = sqsClient(sqs);
   const { held, deleted } = await receive(client, outputs.QueueUrl);
   if (deleted > 0) console.error(`${deleted} deleted.`);
   if (held > 0)

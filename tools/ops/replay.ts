@@ -1,11 +1,11 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { createCommand, flag, main } from '../cli/command-line.ts';
 import { INTERRUPTED, listen } from '../cli/interrupt.ts';
 import { createProgress } from '../cli/progress.ts';
-import type { Source } from './replay/move.ts';
 import { replay } from './replay/run.ts';
-import { oldQueue } from './replay/source.ts';
+import { oldQueue, ownQueue } from './replay/source.ts';
+import { sqsClient } from './sqs-client.ts';
 import { findStack, type Stack, type Target } from './stack.ts';
 import { readTarget, targetEntries, withTarget } from './target.ts';
 
@@ -77,11 +77,7 @@ function readOptions(): { options: Options; target: Target } {
 
 async function sourceOf(client: SQSClient, stack: Stack, { deadLetters, from }: Options) {
   if (from !== undefined) return oldQueue(client, stack, from);
-  const { DeadLetterQueueUrl, QuarantineQueueUrl } = stack.outputs;
-  const source: Source = deadLetters
-    ? { url: DeadLetterQueueUrl, where: 'in the dead-letter queue', kind: 'dead-letters' }
-    : { url: QuarantineQueueUrl, where: 'in quarantine', kind: 'quarantine' };
-  return source;
+  return ownQueue(stack, deadLetters ? 'dead-letters' : 'quarantine');
 }
 
 const interrupt = new AbortController();
@@ -91,7 +87,7 @@ const { options, target } = readOptions();
 await main(
   async () => {
     const stack = await findStack(target);
-    const client = new SQSClient({ ...stack.sqs, useQueueUrlAsEndpoint: false });
+    const client = sqsClient(stack.sqs);
     const { apply, dryRun, show } = options;
     const action = apply ? 'apply' : dryRun ? 'dry-run' : 'list';
     const source = await sourceOf(client, stack, options);
@@ -100,7 +96,7 @@ await main(
     const print = (text: string) => console.log(text);
     const done = await replay({ stack, source, client, action, show, signal, progress, print });
     return interrupt.signal.aborted ? INTERRUPTED : done ? 0 : 1;
-    // What this run hides must still be shown again.
   },
+  // What this run hides must still be shown again.
   () => interrupt.abort(),
 );

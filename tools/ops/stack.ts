@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isNoStack } from '../cli/failure.ts';
 import { AWS_CLIENT } from '../cli/network.ts';
 import { localClient } from '../local/addresses.ts';
 import { DESCRIPTION_PATH, type Description, description } from '../local/description.ts';
@@ -60,8 +61,7 @@ async function findInAws({ name, receiver }: Extract<Target, { name: string }>):
       secretsManager: AWS_CLIENT,
     };
   } catch (error) {
-    // CloudFormation has no error of its own for a stack that is not there.
-    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
+    if (!isNoStack(error)) throw error;
     const region = await client.config.region();
     throw new Error(
       `expected a stack ${name} in ${region}, got none; give the name that "cdk deploy" printed, and AWS_PROFILE and AWS_REGION if they are others`,

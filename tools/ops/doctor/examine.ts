@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { sqsClient } from '../sqs-client.ts';
 import { findStack, type Stack, type Target } from '../stack.ts';
 import { targetFlags } from '../target.ts';
 import { judgeAlarms, readWatch } from './alarms.ts';
@@ -45,7 +45,7 @@ export async function* examine(target: Target, options: { testAlarm: boolean }):
 /** In the order in which one check needs the other; what can't be checked because of a fault before says so. */
 async function* examineReceiver(target: Target, stack: Stack): AsyncGenerator<Finding> {
   const flags = targetFlags(target);
-  const sqs = new SQSClient({ ...stack.sqs, useQueueUrlAsEndpoint: false });
+  const sqs = sqsClient(stack.sqs);
   const secretsManager = new SecretsManagerClient({ ...stack.secretsManager });
   const url = new URL(stack.outputs.WebhookUrl);
 

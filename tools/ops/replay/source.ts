@@ -13,6 +13,13 @@ const redrive = v.pipe(
   v.object({ maxReceiveCount: v.pipe(v.union([v.string(), v.number()]), v.transform(Number)) }),
 );
 
+/** One of the stack's own queues. */
+export function ownQueue({ outputs }: Pick<Stack, 'outputs'>, kind: 'quarantine' | 'dead-letters'): Source {
+  return kind === 'quarantine'
+    ? { url: outputs.QuarantineQueueUrl, where: 'in quarantine', kind }
+    : { url: outputs.DeadLetterQueueUrl, where: 'in the dead-letter queue', kind };
+}
+
 /** An old queue that a person names, to be emptied onto those of the stack. */
 export async function oldQueue(client: SQSClient, { name, outputs }: Stack, url: URL): Promise<Source> {
   const region = await client.config.region();

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { eventId, parseUserStatusMessage } from '../../../contract/message.ts';
+import { localClient } from '../../local/addresses.ts';
 import type { LocalStack } from '../../local/stack.ts';
 
 const QUEUES = ['main', 'quarantine'] as const;
@@ -34,12 +35,12 @@ function nothing() {
 }
 
 /** Empties both queues as subscribers do, all the time. */
-export function startSubscriber({ sqsEndpoint, region, credentials, queues, sqs }: LocalStack): {
+export function startSubscriber({ sqsEndpoint, queues, sqs }: LocalStack): {
   received: Received;
   /** Goes on until nothing lies on either queue. */
   finish(): Promise<void>;
 } {
-  const client = new SQSClient({ endpoint: sqsEndpoint, region, credentials });
+  const client = new SQSClient(localClient(sqsEndpoint));
   const received = nothing();
   let finishing = false;
 

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { sentenceOf } from '../../cli/failure.ts';
+import { isNoStack, sentenceOf } from '../../cli/failure.ts';
+import { AWS_CLIENT } from '../../cli/network.ts';
 import { findStage } from './removal.ts';
 import { STACK } from './stages.ts';
 
@@ -13,12 +14,12 @@ export interface Account {
  * @throws Error when it can't be deployed to, or the stage exists
  */
 export async function findAccount(): Promise<Account> {
-  const client = new CloudFormationClient({ maxAttempts: 2 });
+  const client = new CloudFormationClient({ ...AWS_CLIENT, maxAttempts: 2 });
   const bootstrap = await client
     .send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }))
     .catch((cause) => {
       throw new Error(
-        cause instanceof Error && cause.name === 'ValidationError'
+        isNoStack(cause)
           ? 'expected an account and a Region that are bootstrapped, got others; run "npx cdk bootstrap" first'
           : `expected credentials and a Region, got: ${sentenceOf(cause)}; set AWS_PROFILE and AWS_REGION`,
       );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import {
   type Answer,
@@ -12,7 +12,9 @@ import {
   readSample,
 } from '../../ops/delivery.ts';
 import { resourcesOf } from '../../ops/doctor/resources.ts';
+import { asNewEvent } from '../../ops/new-event.ts';
 import { type Entry, toEntry } from '../../ops/replay/entry.ts';
+import { sqsClient } from '../../ops/sqs-client.ts';
 import { findStack, type Stack } from '../../ops/stack.ts';
 import type { Sent } from './compare.ts';
 import { run } from './program.ts';
@@ -34,7 +36,7 @@ export type Bench = ReturnType<typeof createBench>;
 
 /** The deployed stage, and what the steps do with it. */
 export function createBench(signal: AbortSignal, isEmulated: boolean) {
-  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const sqs = sqsClient();
   /** In every event; no log may have it. */
   const marker = randomUUID();
   let stack: Stack | undefined;
@@ -77,8 +79,7 @@ export function createBench(signal: AbortSignal, isEmulated: boolean) {
 
   /** An event that no other is. */
   async function newEvent(overrides: Overrides = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const own = { session: randomUUID(), attempt: randomUUID(), vendorData: marker };
-    return override(await readSample(DEFAULT_SAMPLE), { ...own, ...overrides });
+    return override(asNewEvent(await readSample(DEFAULT_SAMPLE)), { vendorData: marker, ...overrides });
   }
 
   /** @throws RefutedError when the event is not accepted */

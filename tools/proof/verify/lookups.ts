@@ -3,8 +3,9 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { AWS_CLIENT } from '../../cli/network.ts';
+import { sqsClient } from '../../ops/sqs-client.ts';
 
 const alarm = async (id: string) => {
   const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(AWS_CLIENT).send(
@@ -42,7 +43,7 @@ const lookups: Readonly<Record<string, (id: string) => Promise<boolean>>> = {
   'AWS::SNS::Topic': (TopicArn) =>
     new SNSClient(AWS_CLIENT).send(new GetTopicAttributesCommand({ TopicArn })).then(hasAnswered),
   'AWS::SQS::Queue': (QueueUrl) =>
-    new SQSClient({ useQueueUrlAsEndpoint: false })
+    sqsClient()
       .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))
       .then(hasAnswered),
 };

@@ -7,8 +7,10 @@ import {
   type Stack,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
-import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
+import { isNoStack } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
+import { sqsClient } from '../../ops/sqs-client.ts';
 import { isThere } from './lookups.ts';
 import { STACK } from './stages.ts';
 import { hold, type Step } from './step.ts';
@@ -42,8 +44,7 @@ export async function findStage(client: CloudFormationClient): Promise<Stack | u
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
     return stack;
   } catch (error) {
-    // CloudFormation has no error of its own for a stack that is not there.
-    if (error instanceof Error && error.name === 'ValidationError') return undefined;
+    if (isNoStack(error)) return undefined;
     throw error;
   }
 }
@@ -101,7 +102,7 @@ async function remove(
   resources: readonly Resource[],
   { pollMs, goneMs }: Patience,
 ): Promise<readonly string[]> {
-  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const sqs = sqsClient();
   for (const { type, id } of resources) {
     // An update that replaces a queue leaves the old one.
     if (type === 'AWS::SQS::Queue' && (await isThere(type, id))) {
