@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseUserStatusMessage } from '../../contract/message.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
 import { deliver } from '../support/delivering.ts';
+import { sqsClient } from '../support/quarantine.ts';
 import {
   invalidSamples,
   otherWebhookSamples,
@@ -48,11 +49,7 @@ describe.each(['standard', 'fifo'] as const)('with %s queues,', (mode) => {
     it('is accepted, and read back from the queue byte for byte with its attributes, none of which is of a header', async () => {
       const before = Date.now();
       const answer = await post({ headers: { 'x-auth-client': 'api-key' } });
-      const sqs = new SQSClient({
-        endpoint: stack.sqsEndpoint,
-        region: stack.region,
-        credentials: stack.credentials,
-      });
+      const sqs = sqsClient(stack);
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: stack.queues.main.url,

@@ -3,10 +3,10 @@ import {
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { LocalStack } from '../../tools/local/stack.ts';
+import { sqsClient } from '../support/quarantine.ts';
 
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -16,11 +16,7 @@ type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
  */
 export function startEventSourceMapping(stack: LocalStack, handler: Handler) {
   const { url: QueueUrl, arn } = stack.queues.main;
-  const sqs = new SQSClient({
-    endpoint: stack.sqsEndpoint,
-    region: stack.region,
-    credentials: stack.credentials,
-  });
+  const sqs = sqsClient(stack);
   const stopping = new AbortController();
   const running = drain();
 

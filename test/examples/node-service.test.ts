@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createService } from '../../examples/node-service/service.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
+import { sqsClient } from '../support/quarantine.ts';
 import { SECRET } from '../support/webhook.ts';
 import { type Program, startProgram } from './program.ts';
 import { itFollowsTheRules, post } from './subscriber-rules.ts';
@@ -38,11 +38,7 @@ describe('the Node service when it is told to stop', () => {
     const inHand = Promise.withResolvers<void>();
     const mayFinish = Promise.withResolvers<void>();
     const handled: string[] = [];
-    const sqs = new SQSClient({
-      endpoint: stack.sqsEndpoint,
-      region: stack.region,
-      credentials: stack.credentials,
-    });
+    const sqs = sqsClient(stack);
     const service = createService({
       sqs,
       queueUrl: stack.queues.main.url,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import { fileName } from '../../contract/build/names.ts';
 import { EVENT_TYPES } from '../../contract/event.ts';
 import type { LocalStack } from '../../tools/local/stack.ts';
 import { deliver } from '../support/delivering.ts';
+import { sqsClient } from '../support/quarantine.ts';
 import { sample } from '../support/samples.ts';
 import { sampleWith } from '../support/webhook.ts';
 
@@ -46,11 +47,7 @@ export async function post(stack: LocalStack, { attemptId, statusCode, createdAt
 
 /** Puts a message on the queue that no subscriber can handle; the receiver would never. */
 async function putPoison(stack: LocalStack): Promise<string> {
-  const sqs = new SQSClient({
-    endpoint: stack.sqsEndpoint,
-    region: stack.region,
-    credentials: stack.credentials,
-  });
+  const sqs = sqsClient(stack);
   const { url } = stack.queues.main;
   const fifo = url.endsWith('.fifo') && { MessageGroupId: 'poison', MessageDeduplicationId: 'poison' };
   const message = new SendMessageCommand({ QueueUrl: url, MessageBody: 'not a status', ...fifo });

@@ -1,13 +1,14 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createQueues } from '../../functions/receiver/queue.ts';
 import type { Quarantined } from '../../functions/receiver/receive.ts';
+import { localClient } from '../../tools/local/addresses.ts';
 import type { LocalStack } from '../../tools/local/stack.ts';
 import { plain } from './messages.ts';
 
 export const RECEIVED_AT = new Date('2026-11-20T10:00:00.123Z');
 
-export function sqsClient({ sqsEndpoint, region, credentials }: LocalStack): SQSClient {
-  return new SQSClient({ endpoint: sqsEndpoint, region, credentials });
+export function sqsClient({ sqsEndpoint }: LocalStack): SQSClient {
+  return new SQSClient(localClient(sqsEndpoint));
 }
 
 /**

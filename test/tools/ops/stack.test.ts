@@ -1,10 +1,11 @@
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { AWS_CLIENT } from '../../../tools/cli/network.ts';
 import { localClient } from '../../../tools/local/addresses.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
 import { findStack } from '../../../tools/ops/stack.ts';
+import { stubAws } from '../../support/aws-environment.ts';
 import { runProgram } from '../../support/program.ts';
 import { setAside } from '../../support/quarantine.ts';
 import { veriffSample } from '../../support/samples.ts';
@@ -37,18 +38,8 @@ async function cloudFormation(name: string, outputs: Readonly<Record<string, str
         `<Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
     );
   });
-  const env = {
-    AWS_ENDPOINT_URL_CLOUDFORMATION: origin,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
-  onTestFinished(async () => {
-    vi.unstubAllEnvs();
-    await stop();
-  });
-  for (const [variable, value] of Object.entries(env)) vi.stubEnv(variable, value);
-  return env;
+  onTestFinished(stop);
+  return stubAws({ AWS_ENDPOINT_URL_CLOUDFORMATION: origin }, 'us-east-1');
 }
 
 /** Those that XML takes as they are. */

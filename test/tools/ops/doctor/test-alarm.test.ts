@@ -1,7 +1,8 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Alarm, Watch } from '../../../../tools/ops/doctor/alarms.ts';
 import type { Finding } from '../../../../tools/ops/doctor/finding.ts';
 import { chooseAlarm, testAlarm } from '../../../../tools/ops/doctor/test-alarm.ts';
+import { stubAws } from '../../../support/aws-environment.ts';
 import { startCannedAws } from '../../../support/canned-aws.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:topic';
@@ -35,17 +36,8 @@ async function run(after: readonly object[], waitMs?: number, onSet = (_state: s
     onSet(String(input.StateValue));
     return [200, {}];
   });
-  const env = {
-    AWS_ENDPOINT_URL_CLOUDWATCH: endpoint,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  onTestFinished(async () => {
-    vi.unstubAllEnvs();
-    await stop();
-  });
+  stubAws({ AWS_ENDPOINT_URL_CLOUDWATCH: endpoint });
+  onTestFinished(stop);
   const watch: Watch = { stackName: 'stack', alarms: [alarm], gone: [], topics: [] };
   const findings: Finding[] = [];
   for await (const finding of testAlarm(watch, waitMs)) findings.push(finding);

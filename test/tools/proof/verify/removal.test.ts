@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { serveOnLoopback } from '../../../../tools/local/loopback.ts';
 import { removalStep } from '../../../../tools/proof/verify/removal.ts';
 import { STACK } from '../../../../tools/proof/verify/stages.ts';
+import { stubAws } from '../../../support/aws-environment.ts';
 
 const ID = `arn:aws:cloudformation:eu-west-1:123456789012:stack/${STACK}/1`;
 const OLD_QUEUE = 'https://sqs.eu-west-1.amazonaws.com/123456789012/old';
@@ -67,17 +68,8 @@ async function remove({ statuses, events }: Account) {
     if (action === 'DeleteQueue') queues.delete(QueueUrl);
     return response.end('{}');
   });
-  const env = {
-    AWS_ENDPOINT_URL: origin,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  onTestFinished(async () => {
-    vi.unstubAllEnvs();
-    await stop();
-  });
+  stubAws({ AWS_ENDPOINT_URL: origin });
+  onTestFinished(stop);
   const seen = await removalStep({ pollMs: 1, goneMs: 1 })
     .run()
     .catch((error: Error) => `${error.name}: ${error.message}`);
