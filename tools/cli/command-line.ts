@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { explained } from './failure.ts';
+import { INTERRUPTED, listen } from './interrupt.ts';
 import { useProxy } from './network.ts';
 
 export const flag = v.optional(v.boolean(), false);
@@ -8,7 +9,14 @@ export const text = v.optional(v.string());
 
 /** A whole number as text, from `least` to `most`. */
 export function wholeNumber(least: number, most: number) {
-  return v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(least), v.maxValue(most));
+  const expected = `a number from ${least} to ${most}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, expected),
+    v.transform(Number),
+    v.minValue(least, expected),
+    v.maxValue(most, expected),
+  );
 }
 
 /** @param run how a person runs it, up to its options: `npm run send` */
@@ -18,21 +26,23 @@ export function createCommand(run: string): Command {
 
 /**
  * The options of the command line; ends the program with a sentence when one is wrong.
- * @param expected for each option with a rule of its own: what it takes, `a number from 1 to 65535`
+ * @param schema its messages say what an option takes: `a number from 1 to 65535`
+ * @param expected the same by the option's name, instead of the schema's message
  */
 export function readOptions<O>(
   command: Command,
   schema: v.GenericSchema<unknown, O>,
-  expected: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, string>> = {},
 ): O {
   refuseOptionsOfNpm(command);
   const given = command.parse().opts();
   const result = v.safeParse(schema, given);
   if (result.success) return result.output;
-  const name = String(v.getDotPath(result.issues[0]));
+  const [issue] = result.issues;
+  const name = String(v.getDotPath(issue));
   const option = command.options.find((one) => one.attributeName() === name);
   return command.error(
-    `${option?.long ?? name}: expected ${expected[name] ?? 'a text'}, got ${JSON.stringify(given[name])}`,
+    `${option?.long ?? name}: expected ${expected[name] ?? issue.message}, got ${JSON.stringify(given[name])}`,
   );
 }
 
@@ -44,29 +54,53 @@ const READ_BY_LETTERS = ['add', 'apply'];
  * event that was not tampered with. Source: npm, "npm_config_".
  */
 function refuseOptionsOfNpm(command: Command): void {
-  const taken = command.options.flatMap(({ long }) => {
-    const name = long?.slice('--'.length) ?? '';
+  const taken = command.options.flatMap((option) => {
+    const name = option.long?.slice('--'.length) ?? '';
     const variable = READ_BY_LETTERS.includes(name) ? 'all' : name.replaceAll('-', '_');
     const value = process.env[`npm_config_${variable}`];
-    if (value === undefined || value === '' || value === 'false') return [];
-    return [value === 'true' ? `--${name}` : `--${name} '${value}'`];
+    return value === undefined || value === '' || value === 'false' ? [] : [{ option, name, value }];
   });
   if (taken.length === 0) return;
-  const rest = process.argv.slice(2).map((argument) => ` '${argument}'`);
+  const rest = process.argv.slice(2);
+  // npm 11 hands a value on as an argument of its own. Of several, nobody knows which is whose.
+  const valueless = taken.filter(({ option, value }) => option.required && value === 'true');
+  const texts = taken.map(({ option, name, value }) => {
+    if (value !== 'true') return `--${name} '${value}'`;
+    if (!option.required) return `--${name}`;
+    const own = valueless.length === 1 && !rest[0]?.startsWith('-') ? rest.shift() : undefined;
+    return own === undefined ? option.flags : `--${name} '${own}'`;
+  });
+  const others = valueless.length > 1 ? [] : rest.map((argument) => `'${argument}'`);
   command.error(
-    `expected the options after "--", got ${taken.join(' ')} before it, where npm takes them; run: ${command.name()} ${taken.join(' ')}${rest.join('')}`,
+    `expected the options after "--", got ${texts.join(' ')} before it, where npm takes them; run: ${[command.name(), ...texts, ...others].join(' ')}`,
   );
 }
 
+/** Runs a program to its end: its exit code is what `run` gives, or 1 after the sentence of what it threw. */
+export async function main(run: () => Promise<number>): Promise<void> {
+  process.stdout.on('error', () => process.exit(1));
+  await runToEnd(run);
+}
+
 /**
- * Runs a program to its end: its exit code is what `run` gives, or 1 after the sentence of what it threw.
- * @param onReaderGone when nobody reads what is printed any more (`| head`); ends the program when left out
+ * The same for a program that puts something in order before it ends. The signal tells it to, at Ctrl-C or when nobody
+ * reads what it prints any more (`| head`).
  */
-export async function main(
-  run: () => Promise<number>,
-  onReaderGone: () => void = () => process.exit(1),
-): Promise<void> {
-  process.stdout.on('error', onReaderGone);
+export async function mainInOrder(run: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  const end = new AbortController();
+  let isInterrupted = false;
+  listen({
+    first: () => {
+      isInterrupted = true;
+      end.abort();
+    },
+  });
+  process.stdout.on('error', () => end.abort());
+  await runToEnd(() => run(end.signal));
+  if (isInterrupted) process.exitCode = INTERRUPTED;
+}
+
+async function runToEnd(run: () => Promise<number>): Promise<void> {
   useProxy();
   try {
     process.exitCode = await run();

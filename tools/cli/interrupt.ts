@@ -5,18 +5,15 @@ export const INTERRUPTED = 130;
 /** `npm run` hands a Ctrl-C on that the terminal has sent to this program, too. */
 const SAME_PRESS_MS = 1_000;
 
-export interface OnInterrupt {
-  readonly first: () => void;
-  /** Ends the program when left out. */
-  readonly second?: () => void;
-}
-
 /**
- * Calls `first` at the first Ctrl-C (or SIGTERM), `second` at the next.
+ * Calls `first` at the first Ctrl-C (or SIGTERM), `second` at the next, which ends the program when left out.
  * @returns takes the listeners off again
  */
 export function listen(
-  { first, second = () => process.exit(INTERRUPTED) }: OnInterrupt,
+  {
+    first,
+    second = () => process.exit(INTERRUPTED),
+  }: { readonly first: () => void; readonly second?: () => void },
   program: Pick<EventEmitter, 'on' | 'removeListener'> = process,
   now: () => number = Date.now,
 ): () => void {

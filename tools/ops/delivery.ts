@@ -25,23 +25,9 @@ export interface Overrides {
   readonly vendorData?: string | undefined;
 }
 
-export interface DeliveryOptions {
-  /** Veriff's shared secret key; without it the delivery goes out unsigned. */
-  readonly secret?: string | undefined;
-  /** Alters the body after it was signed. */
-  readonly tamper?: boolean | undefined;
-}
-
 export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string;
-  readonly ms: number;
 }
 
 /** The names that {@link readSample} takes. */
@@ -76,72 +62,27 @@ const payload = v.looseObject({
  * The payload with the overrides in it; without any, the very same bytes.
  * @throws Error when there is something to change in what isn't a user-status event.
  */
-export function override(body: Uint8Array<ArrayBuffer>, overrides: Overrides): Uint8Array<ArrayBuffer> {
-  if (Object.values(overrides).every((value) => value === undefined)) return body;
+export function override(
+  body: Uint8Array<ArrayBuffer>,
+  { status, reason, session, attempt, vendorData }: Overrides,
+): Uint8Array<ArrayBuffer> {
+  const statusCode = status === undefined ? undefined : statusCodeOf(status);
+  const inData = withoutUndefined({ status, statusCode, reason });
+  const inEvent = withoutUndefined({ sessionId: session, attemptId: attempt, vendorData });
+  if (Object.keys({ ...inData, ...inEvent }).length === 0) return body;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), payload), new TextDecoder().decode(body));
   if (!parsed.success) {
     const got =
       parsed.issues[0].type === 'parse_json' ? 'no JSON' : 'JSON without data.verification.userDefinedData';
     throw new Error(`expected a user-status event to change, got ${got}; send it without changes`);
   }
-  const { status, reason, session, attempt, vendorData } = overrides;
-  const { data, ...rest } = parsed.output;
-  const changed = {
-    ...rest,
-    data: {
-      ...data,
-      verification: {
-        ...data.verification,
-        userDefinedData: {
-          ...data.verification.userDefinedData,
-          ...(status !== undefined && { status, statusCode: statusCodeOf(status) }),
-          ...(reason !== undefined && { reason }),
-        },
-      },
-    },
-    ...(session !== undefined && { sessionId: session }),
-    ...(attempt !== undefined && { attemptId: attempt }),
-    ...(vendorData !== undefined && { vendorData }),
-  };
-  return new TextEncoder().encode(JSON.stringify(changed, undefined, 4));
+  const { data, ...others } = parsed.output;
+  Object.assign(data.verification.userDefinedData, inData);
+  return new TextEncoder().encode(JSON.stringify({ ...others, ...inEvent, data }, undefined, 4));
 }
 
-/** A delivery as Veriff would send it. */
-export function buildDelivery(body: Uint8Array<ArrayBuffer>, options: DeliveryOptions): Delivery {
-  return {
-    headers: {
-      'content-type': 'application/json',
-      'x-auth-client': INTEGRATION_KEY,
-      ...(options.secret !== undefined && { 'x-hmac-signature': sign(options.secret, body) }),
-      'vrf-integration-id': INTEGRATION_ID,
-    },
-    // A space at the end leaves the JSON as it was: nothing but the signature can tell.
-    body: options.tamper === true ? Uint8Array.from([...body, 0x20]) : body,
-  };
-}
-
-/**
- * Posts a delivery and waits for the whole answer.
- * @throws Error when nothing answers at the URL, or nothing in time.
- */
-export async function post(url: URL, delivery: Delivery, limitMs = 30_000): Promise<Answer> {
-  const startedAt = performance.now();
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: delivery.body,
-      headers: { ...delivery.headers, 'user-agent': USER_AGENT },
-      signal: AbortSignal.timeout(limitMs),
-    });
-    const body = await response.text();
-    return { status: response.status, headers: response.headers, body, ms: performance.now() - startedAt };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const todo = isLoopback(url)
-      ? 'start the local stack with "npm start", or give its port; its address begins with http:'
-      : 'see that the address is right, and the network, or HTTPS_PROXY';
-    throw new Error(`expected an answer from ${url}, got ${nameOf(cause)}; ${todo}`);
-  }
+function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Veriff derives the code from the text the same way: "Custom status" becomes `custom_status`. */
@@ -151,4 +92,50 @@ function statusCodeOf(status: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
+}
+
+/**
+ * A delivery as Veriff would send it.
+ * @param options `secret`: the key, without which it goes out unsigned; `tamper`: alters the body after it was signed
+ */
+export function buildDelivery(
+  body: Uint8Array<ArrayBuffer>,
+  { secret, tamper = false }: { readonly secret?: string | undefined; readonly tamper?: boolean },
+): Delivery {
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'x-auth-client': INTEGRATION_KEY,
+      ...(secret !== undefined && { 'x-hmac-signature': sign(secret, body) }),
+      'vrf-integration-id': INTEGRATION_ID,
+    },
+    // A space at the end leaves the JSON as it was: nothing but the signature can tell.
+    body: tamper ? Uint8Array.from([...body, 0x20]) : body,
+  };
+}
+
+export type Answer = Awaited<ReturnType<typeof post>>;
+
+/**
+ * Posts a delivery and waits for the whole answer.
+ * @throws Error when nothing answers at the URL, or nothing in time.
+ */
+export async function post(url: URL, delivery: Delivery, limitMs = 30_000) {
+  const startedAt = performance.now();
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: delivery.body,
+      headers: { ...delivery.headers, 'user-agent': USER_AGENT },
+      signal: AbortSignal.timeout(limitMs),
+    });
+    const { status, headers } = response;
+    return { status, headers, body: await response.text(), ms: performance.now() - startedAt };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const todo = isLoopback(url)
+      ? 'start the local stack with "npm start", or give its port; its address begins with http:'
+      : 'see that the address is right, and the network, or HTTPS_PROXY';
+    throw new Error(`expected an answer from ${url}, got ${nameOf(cause)}; ${todo}`);
+  }
 }

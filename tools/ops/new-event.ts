@@ -2,46 +2,28 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { TIME } from '../../contract/time.ts';
 
-/** An id and a time that a sample has for what they are, and not because they are wrong or written in another way. */
-const id = v.pipe(v.string(), v.regex(/^[\w-]+$/));
-const time = v.pipe(v.string(), v.regex(TIME), v.endsWith('Z'));
-
-const parts = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    sessionId: v.optional(v.unknown()),
-    attemptId: v.optional(v.unknown()),
-    time: v.optional(v.unknown()),
-    data: v.fallback(
-      v.object({
-        verification: v.object({
-          id: v.optional(v.unknown()),
-          userDefinedData: v.fallback(v.record(v.string(), v.unknown()), {}),
-        }),
-      }),
-      { verification: { userDefinedData: {} } },
-    ),
-  }),
-);
+const json = v.pipe(v.string(), v.parseJson());
+/** An id that a sample has for what it is, and not because it is wrong. */
+const ID = /("(?:sessionId|attemptId|id)"\s*:\s*)"([\w-]+)"/g;
+/** The samples with an offset show it, so only times in UTC. */
+const UTC_TIME = /("(?:time|\w+At)"\s*:\s*)"([^"]+Z)"/g;
 
 /**
  * The payload as an event that happens now: its ids are new ones, its times are the present, nothing else is altered. An
- * id or a time that is wrong stays as it is, and so does a payload that is no event at all.
+ * id or a time that is wrong stays as it is, and so does a payload that is no JSON.
  */
 export function asNewEvent(body: Uint8Array<ArrayBuffer>, now = new Date()): Uint8Array<ArrayBuffer> {
   const original = new TextDecoder().decode(body);
-  const parsed = v.safeParse(parts, original);
-  if (!parsed.success) return body;
-  const { sessionId, attemptId, time: sentAt, data } = parsed.output;
-  const { id: verificationId, userDefinedData } = data.verification;
-  let payload = original;
-  for (const old of new Set([sessionId, attemptId, verificationId])) {
-    if (v.is(id, old)) payload = payload.replaceAll(`"${old}"`, `"${randomUUID()}"`);
-  }
-  const times = Object.entries(userDefinedData).flatMap(([name, old]) => (name.endsWith('At') ? [old] : []));
-  for (const old of new Set([sentAt, ...times])) {
-    if (v.is(time, old)) payload = payload.replaceAll(`"${old}"`, `"${now.toISOString()}"`);
-  }
+  if (!v.is(json, original)) return body;
+  const ids = new Map<string, string>();
+  const payload = original
+    .replace(ID, (_all, name: string, old: string) => {
+      const id = ids.get(old) ?? randomUUID();
+      ids.set(old, id);
+      return `${name}"${id}"`;
+    })
+    .replace(UTC_TIME, (all: string, name: string, old: string) =>
+      TIME.test(old) ? `${name}"${now.toISOString()}"` : all,
+    );
   return new TextEncoder().encode(payload);
 }

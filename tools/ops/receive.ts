@@ -1,19 +1,11 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { createCommand, flag, main, wholeNumber } from '../cli/command-line.ts';
+import { createCommand, flag, mainInOrder, wholeNumber } from '../cli/command-line.ts';
 import { printable, printableLines } from '../cli/printable.ts';
+import { type OpenQueue, openQueue } from './open-queue.ts';
 import { sqsClient } from './sqs-client.ts';
 import { findStack } from './stack.ts';
 import { readTarget, targetEntries, targetFlags, withTarget } from './target.ts';
-
-/** So long nobody else sees what was received, should this program end before it gives it back. */
-const HIDE_S = 60;
 
 const command = withTarget(createCommand('npm run receive'))
   .description(
@@ -35,66 +27,51 @@ Examples:
   );
 
 const schema = v.object({ ...targetEntries, count: wholeNumber(1, 1000), delete: flag });
-const { options, target } = readTarget(command, schema, { count: 'a number from 1 to 1000' });
+const { options, target } = readTarget(command, schema);
 
-async function receive(client: SQSClient, QueueUrl: string): Promise<{ held: number; deleted: number }> {
-  const held: Message[] = [];
-  let deleted = 0;
-  let isRead = true;
-  while (isRead && held.length + deleted < options.count) {
-    const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: Math.min(options.count - held.length - deleted, 10),
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
-        VisibilityTimeout: HIDE_S,
-        // With any wait SQS asks all of its servers.
-        WaitTimeSeconds: 1,
-      }),
+await mainInOrder(async (signal) => {
+  const { sqs, outputs } = await findStack(target);
+  const queue = openQueue(sqsClient(sqs), outputs.QueueUrl);
+  const deleted = await receive(queue, signal).finally(queue.release);
+  const held = queue.seen - deleted;
+  if (deleted > 0) console.error(`${deleted} deleted.`);
+  if (held > 0)
+    console.error(`${held} given back to the queue, to come again; --delete deletes what it prints.`);
+  if (queue.seen === 0)
+    console.error(
+      `Nothing to receive. "npm run send -- ${targetFlags(target)}" puts an event there; a subscriber, or the pipe of the option eventBus, takes it away.`,
     );
-    if (Messages.length === 0) break;
-    for (const message of Messages) {
-      isRead &&= await print(describe(message));
-      if (isRead && options.delete) {
-        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
-        deleted += 1;
-      } else held.push(message);
+  return 0;
+});
+
+/** Prints messages, and deletes them if it may; how many it deleted. What nobody reads any more is not deleted. */
+async function receive(queue: OpenQueue, signal: AbortSignal): Promise<number> {
+  let deleted = 0;
+  for await (const batch of queue.batches(signal, options.count)) {
+    for (const message of batch) {
+      const { MessageId = '' } = message;
+      if (!(await print(textOf(message)))) return deleted;
+      if (!options.delete) continue;
+      const why = (await queue.remove([MessageId])).get(MessageId);
+      if (why !== undefined)
+        throw new Error(`expected SQS to delete the message ${MessageId}, got ${why}; it comes again`);
+      deleted += 1;
     }
   }
-  // What can't be given back shows up when its time is over, as it does after an error above.
-  const shown = held.map(({ ReceiptHandle }) => ({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-  await Promise.allSettled(shown.map((input) => client.send(new ChangeMessageVisibilityCommand(input))));
-  return { held: held.length, deleted };
+  return deleted;
 }
 
-function describe({ MessageId, MessageAttributes = {}, Attributes, Body = '' }: Message): string {
+function textOf({ MessageId, MessageAttributes = {}, Attributes, Body = '' }: Message): string {
   const rows = Object.entries(MessageAttributes).map(([name, { StringValue, DataType }]) =>
     printable(`  ${name.padEnd(12)} ${StringValue ?? `(${DataType})`}`),
   );
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), Body);
   const body = parsed.success ? JSON.stringify(parsed.output, undefined, 2) : Body;
-  return `${[`Message ${MessageId}, receive ${Attributes?.ApproximateReceiveCount}`, ...rows, '', printableLines(body), ''].join('\n')}\n`;
+  const head = `Message ${MessageId}, receive ${Attributes?.ApproximateReceiveCount}`;
+  return `${[head, ...rows, '', printableLines(body), ''].join('\n')}\n`;
 }
 
-/** False when nobody reads it any more: what nobody read is not deleted. */
+/** False when nobody reads it any more. */
 function print(text: string): Promise<boolean> {
   return new Promise((resolve) => process.stdout.write(text, (error) => resolve(!error)));
 }
-
-async function run(): Promise<number> {
-  const { sqs, outputs } = await findStack(target);
-  const client = sqsClient(sqs);
-  const { held, deleted } = await receive(client, outputs.QueueUrl);
-  if (deleted > 0) console.error(`${deleted} deleted.`);
-  if (held > 0)
-    console.error(`${held} given back to the queue, to come again; --delete deletes what it prints.`);
-  if (held + deleted > 0) return 0;
-  const send = `"npm run send -- ${targetFlags(target)}"`;
-  console.error(
-    `Nothing to receive. ${send} puts an event there; a subscriber, or the pipe of the option eventBus, takes it away.`,
-  );
-  return 0;
-}
-
-await main(run, () => {});

@@ -1,96 +1,163 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseSecretValue, type StoredKey } from '../../functions/receiver/secret-value.ts';
-import { main } from '../cli/command-line.ts';
+import * as v from 'valibot';
+import {
+  MOST_KEYS,
+  PLACEHOLDER_NAME,
+  parseSecretValue,
+  type StoredKey,
+} from '../../functions/receiver/secret-value.ts';
+import { createCommand, flag, main, text } from '../cli/command-line.ts';
 import { explained } from '../cli/failure.ts';
-import { announcement } from './secret/announcement.ts';
-import { adding, type Change, type Held, removing, replacing, revoking } from './secret/change.ts';
-import { type Order, readOrder } from './secret/order.ts';
+import { adding, type Change, heldIn, removing, replacing, revoking } from './secret/change.ts';
+import { secretValueOf } from './secret/form.ts';
 import { confirm, readSecret } from './secret/prompt.ts';
-import { describeVersions } from './secret/status.ts';
-import { carryOut, secretValueOf, type Target } from './secret/store.ts';
-import { keysOf, previousWorksUntil, readExisting } from './secret/versions.ts';
+import { announcement, statusText } from './secret/status.ts';
+import { carryOut } from './secret/store.ts';
+import { readExisting, type Versions } from './secret/versions.ts';
 import { findStack, type Stack } from './stack.ts';
+import { readTarget, targetEntries, withTarget } from './target.ts';
 
-type Storing = Exclude<Order, { kind: 'status' }>;
+const command = withTarget(createCommand('npm run secret'))
+  .description(
+    "Stores Veriff's shared secret keys, takes them away, and shows which ones work. Without another option it asks for a key and replaces what is stored.",
+  )
+  .allowExcessArguments()
+  .option('--add', 'store the key beside those that are there; all of them work')
+  .option(
+    '--integration <name>',
+    'the name of the key, which becomes "integration" of its events; without --add, only the keys of that name are replaced',
+  )
+  .option(
+    '--remove <fingerprint>',
+    'take a key away; it works on as a part of the previous version during the grace period',
+  )
+  .option('--revoke <fingerprint>', 'end a key that has leaked: take it out of the previous version as well')
+  .option('--status', 'only show the keys by name and fingerprint, since when and until when they work')
+  .option('--yes', 'agree to what it would ask about')
+  .addHelpText(
+    'after',
+    `
+A key is asked for and not shown, or read from standard input; never given as an argument, where others on the machine
+would see it. Several at once: a list ["KEY", "KEY"] or an object {"NAME": "KEY"}; ${MOST_KEYS} keys at most. It says what it will
+store before it does, by names and fingerprints: the first 8 hex digits of a key's SHA-256, which the receiver's log
+has, too.
 
-const order = readOrder();
+What is replaced or removed verifies deliveries until the grace period ends. Only one previous version is kept: to store
+again within that time ends what that version alone holds. You are asked before that, before keys with names give way
+to one without, and before the only key is revoked. Without a terminal that needs --yes.
+
+How to rotate a key, and what to do when one has leaked: docs/runbook.md.
+
+AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks, and on the secret
+secretsmanager:GetSecretValue, PutSecretValue and UpdateSecretVersionStage.
+
+Examples:
+  npm run secret -- --stack veriff-status-receiver-prod
+  npm run --silent secret -- --stack veriff-status-receiver-prod --add --integration live < key-file
+  npm run secret -- --stack veriff-status-receiver-prod --status
+  npm run secret -- --stack veriff-status-receiver-prod --revoke 1a2b3c4d
+  npm run secret -- --local`,
+  );
+
+/** A name as it may stand in a message attribute. */
+const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u;
+const NAME_EXPECTED = `a name of 1 to 100 printable characters other than "${PLACEHOLDER_NAME}"`;
+const schema = v.object({
+  ...targetEntries,
+  add: flag,
+  integration: v.optional(
+    v.pipe(v.string(), v.trim(), v.regex(NAME, NAME_EXPECTED), v.notValue(PLACEHOLDER_NAME, NAME_EXPECTED)),
+  ),
+  remove: text,
+  revoke: text,
+  status: flag,
+  yes: flag,
+});
+
+const { options, target } = readTarget(command, schema);
+const { integration } = options;
+if (command.args.length > 0) {
+  command.error(
+    'expected no key as an argument, got one; leave it out, take it out of the history of your shell, and type it when asked',
+  );
+}
+const modes = (['add', 'remove', 'revoke', 'status'] as const).filter(
+  (one) => options[one] !== undefined && options[one] !== false,
+);
+if (modes.length > 1) {
+  const given = modes.map((one) => `--${one}`).join(' and ');
+  command.error(
+    `expected one of --add, --remove, --revoke and --status, got ${given}; do one after the other`,
+  );
+}
+const [mode = 'replace'] = modes;
+if (integration !== undefined && mode !== 'replace' && mode !== 'add') {
+  const why = mode === 'status' ? '' : ', the fingerprint says which key';
+  command.error(`expected --integration with a key to store, got it with --${mode}; leave it out${why}`);
+}
+const fingerprint = (options.remove ?? options.revoke ?? '').toLowerCase();
+if ((mode === 'remove' || mode === 'revoke') && !/^[0-9a-f]{8}$/.test(fingerprint)) {
+  // Not repeated: it may be the key itself.
+  command.error(
+    `--${mode}: expected a fingerprint, 8 hex digits as --status shows them, got something else; give the fingerprint, and never a key as an argument`,
+  );
+}
+
+const IN_USE = 'The receiver uses it within 5 minutes, or at once when a signature needs it.';
+const EFFECTS = {
+  replace: IN_USE,
+  add: IN_USE,
+  remove: `${fingerprint} works on while AWSPREVIOUS does; end it at once with --revoke ${fingerprint}.`,
+  revoke: `Every environment of the receiver ends ${fingerprint} within 5 minutes; one that cannot read the secret, within an hour.`,
+};
+
 await main(async () => {
-  const stack = await findStack(order.target);
-  const client = new SecretsManagerClient({ ...stack.secretsManager });
-  if (order.kind !== 'status') {
-    const { target, change } = await prepare(order, client, stack).catch((error) => {
+  const stack = await findStack(target);
+  const { outputs } = stack;
+  const client = new SecretsManagerClient(stack.secretsManager);
+  if (mode !== 'status') {
+    const { versions, change } = await prepare(client, stack).catch((error) => {
       throw new Error(`${explained(error).replace(/\.$/, '')}. Nothing was stored.`);
     });
-    await carryOut(target, change);
-    console.log(`Done. ${effect(order)}\n`);
+    await carryOut({ client, secretName: outputs.SecretName, versions }, change);
+    console.log(`Done. ${EFFECTS[mode]}\n`);
   }
-  const versions = await readExisting(client, stack);
-  console.log(describeVersions(versions, stack.outputs, new Date()));
+  console.log(statusText(await readExisting(client, stack), outputs, new Date()));
   return 0;
 });
 
 /** Everything that can be wrong is found out before anything is stored. */
 async function prepare(
-  order: Storing,
   client: SecretsManagerClient,
   stack: Stack,
-): Promise<{ target: Target; change: Change }> {
-  const { name, outputs } = stack;
-  const { SecretName: secretName } = outputs;
+): Promise<{ versions: Versions; change: Change }> {
   const versions = await readExisting(client, stack);
-  const parsed = versions.current?.parsed;
-  const held: Held = {
-    current: keysOf(versions.current),
-    currentProblem: parsed === undefined || parsed.ok || parsed.isPlaceholder ? undefined : parsed.problem,
-    previous: keysOf(versions.previous),
-    previousUntil: previousWorksUntil(versions, outputs, new Date()),
-  };
-  const change = await wanted(order, held, name);
+  const change = await changeOf(versions, stack);
   for (const keys of [change.current, change.previous]) secretValueOf(keys ?? []);
-  console.log(announcement(secretName, versions, held, change));
-  if (change.consequences.length > 0 && !order.hasAgreed) await agreement();
-  return { target: { client, secretName, versions }, change };
-}
-
-async function wanted(order: Storing, held: Held, stackName: string): Promise<Change> {
-  switch (order.kind) {
-    case 'add':
-      return adding(held, await givenKeys(stackName, order.integration));
-    case 'remove':
-      return removing(held, order.fingerprint);
-    case 'revoke':
-      return revoking(held, order.fingerprint);
-    case 'replace':
-      return replacing(held, await givenKeys(stackName, order.integration), order.integration);
+  console.log(announcement(stack.outputs.SecretName, versions, change));
+  if (change.consequences.length > 0 && !options.yes) {
+    const hasAgreed = await confirm('Go on?');
+    if (hasAgreed === undefined) throw new Error('expected --yes, to agree to the above, got none; give it');
+    if (!hasAgreed) throw new Error('expected "y", got another answer');
   }
+  return { versions, change };
 }
 
-async function givenKeys(stackName: string, integration: string | undefined): Promise<readonly StoredKey[]> {
-  const parsed = parseSecretValue(
-    await readSecret(`Veriff's shared secret key for ${stackName} (it is not shown): `),
-  );
+async function changeOf(versions: Versions, { name, outputs }: Stack): Promise<Change> {
+  const held = heldIn(versions, outputs, new Date());
+  if (mode === 'remove') return removing(held, fingerprint);
+  if (mode === 'revoke') return revoking(held, fingerprint);
+  const given = await givenKeys(name);
+  return mode === 'add' ? adding(held, given) : replacing(held, given, integration);
+}
+
+async function givenKeys(stackName: string): Promise<readonly StoredKey[]> {
+  const given = await readSecret(`Veriff's shared secret key for ${stackName} (it is not shown): `);
+  const parsed = parseSecretValue(given);
   if (!parsed.ok) throw new Error(parsed.problem);
   if (integration === undefined) return parsed.keys;
   if (parsed.keys.some((key) => key.integration !== undefined)) {
     throw new Error('expected keys without names with --integration, got some with names; leave one out');
   }
   return parsed.keys.map((key) => ({ ...key, integration }));
-}
-
-async function agreement(): Promise<void> {
-  const hasAgreed = await confirm('Go on?');
-  if (hasAgreed === undefined) throw new Error('expected --yes, to agree to the above, got none; give it');
-  if (!hasAgreed) throw new Error('expected "y", got another answer');
-}
-
-function effect(order: Storing): string {
-  switch (order.kind) {
-    case 'remove':
-      return `${order.fingerprint} works on while AWSPREVIOUS does; end it at once with --revoke ${order.fingerprint}.`;
-    case 'revoke':
-      return `Every environment of the receiver ends ${order.fingerprint} within 5 minutes; one that cannot read the secret, within an hour.`;
-    case 'add':
-    case 'replace':
-      return 'The receiver uses it within 5 minutes, or at once when a signature needs it.';
-  }
 }

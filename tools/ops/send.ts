@@ -17,7 +17,7 @@ import {
   sampleNames,
 } from './delivery.ts';
 import { asNewEvent } from './new-event.ts';
-import { findStack, type Target } from './stack.ts';
+import { findStack } from './stack.ts';
 import { readPossibleTarget, targetEntries, withTarget } from './target.ts';
 
 const command = withTarget(createCommand('npm run send'))
@@ -61,13 +61,14 @@ Examples:
   );
 
 const positive = wholeNumber(1, 999_999);
+const HTTP = 'an address that starts with http';
 const schema = v.object({
   ...targetEntries,
   url: v.optional(
     v.pipe(
       v.string(),
-      v.url(),
-      v.startsWith('http'),
+      v.url(HTTP),
+      v.startsWith('http', HTTP),
       v.transform((url) => new URL(url)),
     ),
   ),
@@ -87,35 +88,51 @@ const schema = v.object({
   rate: v.optional(positive),
   json: flag,
 });
-type Options = v.InferOutput<typeof schema>;
 
-const NUMBER = 'a number from 1 to 999999';
-
-function readRequest(): { options: Options; target: Target } {
-  const { options, target } = readPossibleTarget(command, schema, {
-    url: 'an address that starts with http',
-    count: NUMBER,
-    repeat: NUMBER,
-    rate: NUMBER,
-  });
-  if (options.url !== undefined && target !== undefined) {
-    command.error('expected --url or a stack, got both; leave one out');
-  }
-  if (options.secret !== undefined && options.url === undefined) {
-    command.error('expected --secret with --url, got it with a stack, whose own key is used; leave it out');
-  }
-  if (options.tamper && options.unsigned)
-    command.error('expected --tamper or --unsigned, got both; leave one out');
-  return { options, target: target ?? { localPort: DEFAULT_PORT } };
+const { options, target } = readPossibleTarget(command, schema);
+if (options.url !== undefined && target !== undefined) {
+  command.error('expected --url or a stack, got both; leave one out');
 }
+if (options.secret !== undefined && options.url === undefined) {
+  command.error('expected --secret with --url, got it with a stack, whose own key is used; leave it out');
+}
+if (options.tamper && options.unsigned)
+  command.error('expected --tamper or --unsigned, got both; leave one out');
+
+await main(async () => {
+  const { count, json, repeat, rate, tamper } = options;
+  const { url, secret } = await addressee();
+  const original = await readPayload();
+  const deliver = async (delivery: Delivery) => {
+    const answer = await post(url, delivery);
+    if (!json) console.log(`${answer.status} in ${answer.ms.toFixed(0)} ms  ${printable(answer.body)}`);
+    return { delivery, answer };
+  };
+  const sent: ReturnType<typeof deliver>[] = [];
+  for (let event = 0; event < count; event += 1) {
+    const payload = override(options.body === undefined ? asNewEvent(original) : original, options);
+    const delivery = buildDelivery(payload, { secret, tamper });
+    if (!json && event === 0) console.log(requestText(url, delivery));
+    for (let time = 0; time < repeat; time += 1) {
+      const delivered = deliver(delivery);
+      sent.push(delivered);
+      // One that fails is told of below, when all have begun.
+      delivered.catch(() => {});
+      await (rate === undefined ? delivered : sleep(1_000 / rate));
+    }
+  }
+  const done = await Promise.all(sent);
+  if (json) console.log(JSON.stringify({ url, deliveries: done.map(documentOf) }, undefined, 2));
+  return done.every(({ answer }) => answer.status === 200) ? 0 : 1;
+});
 
 /** Where deliveries go, and what signs them; undefined: nothing does. */
-async function addressee(options: Options, target: Target): Promise<{ url: URL; secret?: string }> {
+async function addressee(): Promise<{ url: URL; secret?: string }> {
   const { url, unsigned, integration } = options;
   if (url !== undefined) {
-    return unsigned ? { url } : { url, secret: chooseKey(givenSecret(options), integration).secret };
+    return unsigned ? { url } : { url, secret: chooseKey(givenSecret(), integration).secret };
   }
-  const stack = await findStack(target);
+  const stack = await findStack(target ?? { localPort: DEFAULT_PORT });
   const webhook = new URL(stack.outputs.WebhookUrl);
   if (unsigned) return { url: webhook };
   // Loaded on demand: the AWS client is most of this program's starting time.
@@ -123,26 +140,17 @@ async function addressee(options: Options, target: Target): Promise<{ url: URL; 
   return { url: webhook, secret: chooseKey(await storedSecret(stack), integration).secret };
 }
 
-function givenSecret({ secret }: Options): string {
-  const given = secret ?? process.env.VERIFF_SECRET ?? '';
+function givenSecret(): string {
+  const given = options.secret ?? process.env.VERIFF_SECRET ?? '';
   if (given.trim() !== '') return given;
   throw new Error(
     "expected Veriff's shared secret key in VERIFF_SECRET, or --secret, for a URL, got nothing; set it, or name the stack with --stack",
   );
 }
 
-/** The payloads of the events that are to be sent. */
-async function* payloads(options: Options): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { status, reason, session, attempt, vendorData } = options;
-  const original =
-    options.body === undefined ? await readSample(options.sample) : await readBody(options.body);
-  for (let event = 0; event < options.count; event += 1) {
-    const body = options.body === undefined ? asNewEvent(original) : original;
-    yield override(body, { status, reason, session, attempt, vendorData });
-  }
-}
-
-async function readBody(file: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readPayload(): Promise<Uint8Array<ArrayBuffer>> {
+  const { body: file, sample } = options;
+  if (file === undefined) return readSample(sample);
   try {
     return Uint8Array.from(await readFile(file));
   } catch (error) {
@@ -154,46 +162,15 @@ async function readBody(file: string): Promise<Uint8Array<ArrayBuffer>> {
 
 function requestText(url: URL, { headers, body }: Delivery): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`POST ${url}`, ...lines, '', printableLines(new TextDecoder().decode(body).trimEnd()), ''].join(
-    '\n',
-  );
-}
-
-function answerText({ status, body, ms }: Answer): string {
-  return `${status} in ${ms.toFixed(0)} ms  ${printable(body)}`;
-}
-
-async function send(options: Options, target: Target): Promise<boolean> {
-  const { url, secret } = await addressee(options, target);
-  const deliver = async (delivery: Delivery) => {
-    const answer = await post(url, delivery);
-    if (!options.json) console.log(answerText(answer));
-    return { delivery, answer };
-  };
-  const sent: ReturnType<typeof deliver>[] = [];
-  for await (const payload of payloads(options)) {
-    const delivery = buildDelivery(payload, { secret, tamper: options.tamper });
-    if (!options.json && sent.length === 0) console.log(requestText(url, delivery));
-    for (let time = 0; time < options.repeat; time += 1) {
-      const delivered = deliver(delivery);
-      sent.push(delivered);
-      // One that fails is told of below, when all have begun.
-      delivered.catch(() => {});
-      await (options.rate === undefined ? delivered : sleep(1_000 / options.rate));
-    }
-  }
-  const done = await Promise.all(sent);
-  if (options.json) console.log(JSON.stringify({ url, deliveries: done.map(documentOf) }, undefined, 2));
-  return done.every(({ answer }) => answer.status === 200);
+  const payload = printableLines(new TextDecoder().decode(body).trimEnd());
+  return [`POST ${url}`, ...lines, '', payload, ''].join('\n');
 }
 
 function documentOf({ delivery, answer }: { delivery: Delivery; answer: Answer }) {
   const { headers, body } = delivery;
+  const { status, body: said, ms } = answer;
   return {
     request: { headers, body: new TextDecoder().decode(body) },
-    answer: { status: answer.status, body: answer.body, ms: Math.round(answer.ms) },
+    answer: { status, body: said, ms: Math.round(ms) },
   };
 }
-
-const { options, target } = readRequest();
-await main(async () => ((await send(options, target)) ? 0 : 1));

@@ -44,28 +44,31 @@ export interface Stack {
  * Finds a receiver's stack and what it put out.
  * @throws Error when there is no such stack, or it is not a receiver's.
  */
-export function findStack(target: Target): Promise<Stack> {
-  return 'name' in target ? findInAws(target) : findOnThisMachine(target.localPort);
+export async function findStack(target: Target): Promise<Stack> {
+  if ('name' in target) {
+    const { name, receiver } = target;
+    const found = receiverIn(name, await outputsInAws(name), receiver);
+    return { ...found, sqs: AWS_CLIENT, secretsManager: AWS_CLIENT };
+  }
+  const { stackName, endpoints, outputs } = await describeLocalStack(target.localPort);
+  const [sqs, secretsManager] = [localClient(endpoints.sqs), localClient(endpoints.secretsManager)];
+  return { ...receiverIn(stackName, outputs), sqs, secretsManager };
 }
 
-async function findInAws({ name, receiver }: Extract<Target, { name: string }>): Promise<Stack> {
+async function outputsInAws(name: string): Promise<Record<string, string>> {
   // Loaded on demand: nothing else of a tool needs it, and the local stack doesn't.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(AWS_CLIENT);
   try {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const entries = (found?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-    return {
-      ...receiverIn(name, Object.fromEntries(entries), receiver),
-      sqs: AWS_CLIENT,
-      secretsManager: AWS_CLIENT,
-    };
-  } catch (error) {
-    if (!isNoStack(error)) throw error;
+    return Object.fromEntries(entries);
+  } catch (cause) {
+    if (!isNoStack(cause)) throw cause;
     const region = await client.config.region();
     throw new Error(
       `expected a stack ${name} in ${region}, got none; give the name that "cdk deploy" printed, and AWS_PROFILE and AWS_REGION if they are others`,
-      { cause: error },
+      { cause },
     );
   } finally {
     client.destroy();
@@ -88,15 +91,6 @@ export async function describeLocalStack(port: number): Promise<Description> {
   return found.output;
 }
 
-async function findOnThisMachine(port: number): Promise<Stack> {
-  const { stackName, endpoints, outputs } = await describeLocalStack(port);
-  return {
-    ...receiverIn(stackName, outputs),
-    sqs: localClient(endpoints.sqs),
-    secretsManager: localClient(endpoints.secretsManager),
-  };
-}
-
 /** @throws Error when the stack has no receiver, not that receiver, or several and none is named */
 function receiverIn(
   stack: string,
@@ -112,11 +106,10 @@ function receiverIn(
     const got = named === undefined ? `${receivers.length} receivers in it` : `no receiver ${named}`;
     throw new Error(`expected one receiver of ${stack}, got ${got}; give ${choice}`);
   }
-  const own = Object.entries(found).filter(([key]) => key.startsWith(receiver));
-  const result = v.safeParse(
-    outputs,
-    Object.fromEntries(own.map(([key, value]) => [key.slice(receiver.length), value])),
+  const own = Object.entries(found).flatMap(([key, value]) =>
+    key.startsWith(receiver) ? [[key.slice(receiver.length), value]] : [],
   );
+  const result = v.safeParse(outputs, Object.fromEntries(own));
   if (result.success) return { name: stack, receiver, outputs: result.output };
   const missing = result.issues.map((issue) => `${receiver}${v.getDotPath(issue)}`).join(', ');
   throw new Error(

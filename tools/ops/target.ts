@@ -6,12 +6,18 @@ import type { Target } from './stack.ts';
 
 /** What {@link withTarget} adds, for the schema of a program's options. */
 export const targetEntries = {
-  stack: v.optional(v.pipe(v.string(), v.regex(/^[^/]+(\/[^/]+)?$/))),
+  stack: v.optional(
+    v.pipe(v.string(), v.regex(/^[^/]+(\/[^/]+)?$/, 'the name of a stack, or NAME/RECEIVER')),
+  ),
   local: flag,
   port: wholeNumber(1, 65_535),
 };
 
-const EXPECTED = { port: 'a number from 1 to 65535', stack: 'the name of a stack, or NAME/RECEIVER' };
+interface TargetOptions {
+  readonly stack?: string | undefined;
+  readonly local: boolean;
+  readonly port: number;
+}
 
 /** Adds the options by which a person names a stack. */
 export function withTarget(command: Command): Command {
@@ -26,33 +32,27 @@ export function withTarget(command: Command): Command {
 }
 
 /** The program's options and the stack they name, if they do; ends the program with a sentence when they are wrong. */
-export function readPossibleTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
+export function readPossibleTarget<O extends TargetOptions>(
   command: Command,
   schema: v.GenericSchema<unknown, O>,
-  expected: Readonly<Record<string, string>> = {},
 ): { options: O; target: Target | undefined } {
-  const options = readOptions(command, schema, { ...EXPECTED, ...expected });
+  const options = readOptions(command, schema);
   const { stack, local, port } = options;
-  if (stack !== undefined && local)
+  if (stack === undefined) return { options, target: local ? { localPort: port } : undefined };
+  if (local)
     command.error('expected --stack or --local, got both; leave one out (--port stands for --local)');
-  if (stack !== undefined) {
-    const [name = '', receiver] = stack.split('/');
-    return { options, target: receiver === undefined ? { name } : { name, receiver } };
-  }
-  return { options, target: local ? { localPort: port } : undefined };
+  const [name = '', receiver] = stack.split('/');
+  return { options, target: receiver === undefined ? { name } : { name, receiver } };
 }
 
 /** The same for a program that needs a stack. */
-export function readTarget<O extends { stack?: string | undefined; local: boolean; port: number }>(
+export function readTarget<O extends TargetOptions>(
   command: Command,
   schema: v.GenericSchema<unknown, O>,
-  expected?: Readonly<Record<string, string>>,
 ): { options: O; target: Target } {
-  const { options, target } = readPossibleTarget(command, schema, expected);
-  if (target !== undefined) return { options, target };
-  return command.error(
-    `expected --stack or --local, got neither; run: ${command.name()} --local, or with --stack <name>`,
-  );
+  const { options, target } = readPossibleTarget(command, schema);
+  const missing = `expected --stack or --local, got neither; run: ${command.name()} --local, or with --stack <name>`;
+  return { options, target: target ?? command.error(missing) };
 }
 
 /** The options that name the same stack to another program. */

@@ -88,3 +88,21 @@ it.each(TOOLS)('a tool refuses options that npm has taken: %s', async (tool) => 
     expect.stringContaining(`run: npm run ${tool.replace('.ts', '')} -- --stack 'prod'`),
   ]);
 });
+
+it.each([
+  [
+    'to its option',
+    ['prod'],
+    { npm_config_stack: 'true' },
+    "run: npm run receive -- --stack 'prod' --delete\n",
+  ],
+  [
+    'to none of several, which it names',
+    ['prod', '3700'],
+    { npm_config_stack: 'true', npm_config_port: 'true' },
+    'run: npm run receive -- --stack <name> --port <n> --delete\n',
+  ],
+])('a tool gives a value that npm hands on as an argument back %s', async (_, args, taken, command) => {
+  const { code, stderr } = await runProgram('receive.ts', args, { ...taken, npm_config_delete: 'true' });
+  expect([code, stderr]).toEqual([1, expect.stringContaining(command)]);
+});

@@ -79,6 +79,18 @@ test('deletes nothing that nobody read', async () => {
   child.stdout.destroy();
   await ended.catch(() => {});
   await expect.poll(() => child.exitCode, { timeout: 20_000 }).toBe(0);
-  expect(door.actions()).not.toContain('DeleteMessage');
+  expect(door.actions().filter((action) => action.startsWith('Delete'))).toEqual([]);
+  expect(await counts()).toEqual([2, 0]);
+});
+
+test('gives back at Ctrl-C what it received', async () => {
+  await deliverMany(2);
+  const door = await openDoor(stack, (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));
+  onTestFinished(async () => void (await door.stop()));
+  const { child, ended } = startProgram('receive.ts', ['--local', '--port', door.port, '--count', '2']);
+  await expect.poll(() => door.actions(), { timeout: 20_000 }).toContain('ReceiveMessage');
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  expect([code, stderr]).toEqual([130, expect.stringMatching(/^2 given back to the queue/)]);
   expect(await counts()).toEqual([2, 0]);
 });

@@ -161,6 +161,20 @@ test('keeps what SQS refuses for good, and goes on with the others', async () =>
   expect((await found('quarantine')).ready).toEqual(['session-3']);
 });
 
+test('removes what SQS took only without its optional attributes: the next run sends nothing twice', async () => {
+  await setAsideMany(1);
+  const refusal = awsError(400, 'com.amazonaws.sqs#InvalidParameterValue');
+  const { ended } = await start(['--apply'], (_, { action, input }) =>
+    action === 'SendMessage' && JSON.stringify(input).includes('receivedAt') ? refusal : undefined,
+  );
+  const { code, stdout } = await ended;
+  expect([code, stdout]).toEqual([0, expect.stringContaining('1 looked at: 1 sent.')]);
+  expect([await found('main'), (await found('quarantine')).ready]).toEqual([
+    { ready: sessions(1), hidden: [] },
+    [],
+  ]);
+});
+
 test('says that a message was sent but is still in quarantine when SQS does not delete it', async () => {
   await setAsideMany(2);
   const failed = { Id: '1', SenderFault: false, Code: 'InternalError' };

@@ -1,35 +1,14 @@
-import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { TIME } from '../../../contract/time.ts';
 import type { Authentic } from '../../../functions/receiver/receive.ts';
 import { printable, printableLines } from '../../cli/printable.ts';
 
-/** A message that a receiver put on one of its queues. */
-export interface Entry {
-  readonly id: string;
-  /** Why it is in quarantine; undefined: it was accepted, or is not a receiver's message. */
-  readonly reason: string | undefined;
-  readonly problems: readonly string[];
-  readonly eventType: string | undefined;
-  /** Which other webhook of Veriff it is, when the receiver knew it. */
-  readonly webhook: string | undefined;
-  /** Undefined: it was not accepted. */
-  readonly eventId: string | undefined;
-  readonly attemptId: string | undefined;
-  /** When it came onto the queue, by SQS's clock. */
-  readonly sentAt: Date;
-  /** What the receiver would hand to its queues. */
-  readonly delivery: Authentic;
-  /** The message itself, to be handed on as it is. */
-  readonly original: Original;
-}
-
-export interface Original {
-  readonly body: string;
-  readonly attributes: Record<string, MessageAttributeValue>;
-  readonly traceHeader: string | undefined;
-}
-
+const attributeValue = v.object({
+  DataType: v.string(),
+  StringValue: v.optional(v.string()),
+  BinaryValue: v.optional(v.instance(Uint8Array)),
+});
 /** Like the receiver's own messages; one that a person put there may lack any of the attributes. */
 const received = v.object({
   MessageId: v.string(),
@@ -38,54 +17,50 @@ const received = v.object({
     SentTimestamp: v.pipe(v.string(), v.transform(Number)),
     AWSTraceHeader: v.optional(v.string()),
   }),
-  MessageAttributes: v.optional(
-    v.record(
-      v.string(),
-      v.object({
-        DataType: v.string(),
-        StringValue: v.optional(v.string()),
-        BinaryValue: v.optional(v.instance(Uint8Array)),
-      }),
-    ),
-    {},
-  ),
+  MessageAttributes: v.optional(v.record(v.string(), attributeValue), {}),
 });
-const time = v.pipe(v.string(), v.regex(TIME));
+const time = v.fallback(v.optional(v.pipe(v.string(), v.regex(TIME))), undefined);
 /** As the receiver makes them; another program's messages may have an attribute of the name, too. */
 const ownEventId = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), undefined);
 
+/** A message that a receiver put on one of its queues, as far as it has what the receiver gave it. */
+export type Entry = ReturnType<typeof toEntry>;
+
 /** @throws Error when SQS left out what it was asked for. */
-export function toEntry(message: Message): Entry {
+export function toEntry(message: Message) {
   const { MessageId, Body, Attributes, MessageAttributes } = v.parse(received, message);
   const attribute = (name: string) => MessageAttributes[name]?.StringValue;
-  const sentAt = new Date(Attributes.SentTimestamp);
-  const receivedAt = v.safeParse(time, attribute('receivedAt'));
+  const receivedAt = v.parse(time, attribute('receivedAt')) ?? Attributes.SentTimestamp;
+  /** What the receiver would hand to its queues. */
+  const delivery: Authentic = {
+    body: bytesOf(Body, attribute('bodyEncoding')),
+    source: '',
+    signature: undefined,
+    integration: attribute('integration'),
+    receivedAt: new Date(receivedAt),
+  };
   return {
     id: MessageId,
+    /** Why it is in quarantine; undefined: it was accepted, or is not a receiver's message. */
     reason: attribute('reason'),
     problems: attribute('problems')?.split('; ') ?? [],
     eventType: attribute('eventType'),
+    /** Which other webhook of Veriff it is, when the receiver knew it. */
     webhook: attribute('webhook'),
+    /** Undefined: it was not accepted. */
     eventId: v.parse(ownEventId, attribute('eventId')),
     attemptId: attribute('attemptId'),
-    sentAt,
-    delivery: {
-      body: bytesOf(Body, attribute('bodyEncoding')),
-      source: '',
-      signature: undefined,
-      integration: attribute('integration'),
-      receivedAt: receivedAt.success ? new Date(receivedAt.output) : sentAt,
-    },
+    /** When it came onto the queue, by SQS's clock. */
+    sentAt: new Date(Attributes.SentTimestamp),
+    delivery,
+    /** The message itself, to be handed on as it is. */
     original: { body: Body, attributes: MessageAttributes, traceHeader: Attributes.AWSTraceHeader },
   };
 }
 
-const DATA_URL = 'data:;base64,';
-
 function bytesOf(body: string, encoding: string | undefined): Buffer {
-  return encoding === 'data-url' && body.startsWith(DATA_URL)
-    ? Buffer.from(body.slice(DATA_URL.length), 'base64')
-    : Buffer.from(body);
+  const [, base64] = /^data:;base64,(.*)$/s.exec(body) ?? [];
+  return encoding === 'data-url' && base64 !== undefined ? Buffer.from(base64, 'base64') : Buffer.from(body);
 }
 
 /** What it is on its queue for. */
@@ -94,12 +69,12 @@ export function reasonOf({ reason, eventId }: Entry): string {
 }
 
 /** A line for a person. Nothing of the body is in it: payloads hold personal data. */
-export function describeEntry(entry: Entry): string {
-  const { eventType, webhook, delivery } = entry;
+export function headlineOf(entry: Entry): string {
+  const { eventType = 'no event type', webhook, delivery } = entry;
   const parts = [
     delivery.receivedAt.toISOString(),
     reasonOf(entry),
-    webhook === undefined ? (eventType ?? 'no event type') : `${webhook} webhook`,
+    webhook === undefined ? eventType : `${webhook} webhook`,
     ...(delivery.integration === undefined ? [] : [`integration ${delivery.integration}`]),
   ];
   return printable(parts.join('  '));

@@ -1,89 +1,126 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { createQueues } from '../../../functions/receiver/queue.ts';
+import { printable } from '../../cli/printable.ts';
 import type { Progress } from '../../cli/progress.ts';
-import type { Stack } from '../stack.ts';
-import { type Action, move, type Source } from './move.ts';
-import { openQueue } from './queue.ts';
-import { createTally, lines } from './report.ts';
+import { openQueue } from '../open-queue.ts';
+import { isLeftOver, isProbe } from '../probe.ts';
+import { bodyText, type Entry, headlineOf, toEntry } from './entry.ts';
+import { type Action, createFateOf, type Fate } from './fate.ts';
+import { type Source, stateOf } from './source.ts';
 
-/** The receiver has a second for one try; a person's line may be slow, and nobody waits. */
-const SEND_LIMIT_MS = 25_000;
+/** What may arrive during a run, or be missing in SQS's approximate count. */
+const ARRIVALS = 1_000;
 
 export interface ReplayRun {
-  readonly stack: Stack;
+  readonly stack: { readonly outputs: { readonly QueueUrl: string; readonly QuarantineQueueUrl: string } };
   readonly source: Source;
   readonly client: SQSClient;
   readonly action: Action;
   /** Prints the bodies. */
   readonly show: boolean;
+  /** Ends the run after the messages under way. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** Takes a line, or several, for a person. */
   readonly print: (text: string) => void;
 }
 
-/** One run over a queue, told to a person. Whether everything that was asked for is done. */
+/**
+ * Goes through a queue once, and tells a person. Never removes a message before SQS confirmed its copy, so whatever
+ * interrupts it, each lies on one of the queues at least. Ends early when a message can't be sent or removed.
+ * @returns whether everything that was asked for is done
+ */
 export async function replay(run: ReplayRun): Promise<boolean> {
-  const { stack, source, client, action, show, signal, progress, print } = run;
-  const { outputs } = stack;
+  const { source, client, action, show, signal, progress, print } = run;
+  const { outputs } = run.stack;
   const { where } = source;
+  const { count, hidden, retentionS, maxReceives } = await stateOf(client, source.url);
+  const most = count + ARRIVALS;
   const queue = openQueue(client, source.url);
-  const { publish } = createQueues(client, {
-    queueUrl: outputs.QueueUrl,
-    quarantineQueueUrl: outputs.QuarantineQueueUrl,
-    traceHeader: () => undefined,
-    sendLimitMs: SEND_LIMIT_MS,
-  });
-  const { count, hidden, retentionS } = await queue.size();
-  const tally = createTally(where);
+  const fateOf = createFateOf({ client, action, source, outputs });
+  // On a FIFO queue one after the other: a group keeps its order, and nothing overtakes one that could not be sent.
+  const isOrdered = action === 'apply' && outputs.QueueUrl.endsWith('.fifo');
+  const counts = new Map<string, number>();
+  let total = 0;
   let leftOver = 0;
-  progress.show(`Looking at what is ${where}, about ${count} messages`);
+  let oldest: Date | undefined;
 
+  /** Whether all of it could be moved that should be. */
+  async function visitAll(): Promise<boolean> {
+    for await (const batch of queue.batches(signal, most)) {
+      const all = batch.map(toEntry);
+      // Nobody's events: a doctor's own, which it removes itself unless it was interrupted.
+      const probes = all.filter((entry) => isLeftOver(entry));
+      leftOver += probes.length;
+      if (action === 'apply') await queue.remove(probes.map(({ id }) => id));
+      const events = all.filter((entry) => !isProbe(entry));
+      for (const together of isOrdered ? events.map((event) => [event]) : [events]) {
+        if (!(await visit(together))) return false;
+      }
+    }
+    return true;
+  }
+
+  async function visit(entries: readonly Entry[]): Promise<boolean> {
+    const fates = await Promise.all(entries.map(async (entry) => ({ entry, fate: await fateOf(entry) })));
+    const sent = fates.filter(({ fate }) => fate.kind === 'sent');
+    const notRemoved = await queue.remove(sent.map(({ entry }) => entry.id));
+    for (const { entry, fate } of fates) {
+      const why = notRemoved.get(entry.id);
+      tell(entry, why === undefined ? fate : sentNotRemoved(fate, where, why));
+    }
+    return notRemoved.size === 0 && fates.every(({ fate }) => fate.kind !== 'failed');
+  }
+
+  function tell(entry: Entry, { kind, words, details }: Fate): void {
+    total += 1;
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+    if (kind !== 'sent' && (oldest === undefined || entry.sentAt < oldest)) oldest = entry.sentAt;
+    const body = show ? bodyText(entry).trimEnd().split('\n') : [];
+    progress.clear();
+    print([headlineOf(entry), ...[...details, ...body].map((line) => `    ${printable(line)}`)].join('\n'));
+    progress.show(`${total} of about ${Math.max(count, total)} messages`);
+  }
+
+  progress.show(`Looking at what is ${where}, about ${count} messages`);
+  let isDone = false;
   try {
-    await move({
-      action,
-      source,
-      queue,
-      client,
-      outputs,
-      publish,
-      signal,
-      onLeftOver() {
-        leftOver += 1;
-      },
-      onEntry(entry, fate) {
-        tally.add(entry, fate);
-        progress.clear();
-        print(lines(entry, fate, { where, show }));
-        progress.show(`${tally.total} of about ${Math.max(count, tally.total)} messages`);
-      },
-    });
+    isDone = await visitAll();
   } finally {
     progress.clear();
-    const { size } = await queue.release();
-    if (size > 0) print(`${size} could not be shown again at once; SQS shows them when their time is over.`);
+    const stillHidden = await queue.release();
+    if (stillHidden > 0)
+      print(`${stillHidden} could not be shown again at once; SQS shows them when their time is over.`);
   }
 
-  print(tally.summary(action));
-  if (source.maxReceives !== undefined && action !== 'apply' && tally.total > 0) {
+  const parts = [...counts].map(([words, times]) => `${times} ${printable(words)}`).join(', ');
+  if (total === 0) print(`Nothing to see ${where}.`);
+  else print(`${total} ${action === 'apply' ? 'looked at' : where}: ${parts}.`);
+  if (maxReceives !== undefined && action !== 'apply' && total > 0)
     print(
-      `Each look counts as a receive: after ${source.maxReceives}, SQS moves a message to the queue's own dead-letter queue.`,
+      `Each look counts as a receive: after ${maxReceives}, SQS moves a message to the queue's own dead-letter queue.`,
     );
-  }
   if (leftOver > 0) {
     const removed = action === 'apply' ? 'removed' : 'left out; --apply removes them';
     print(`Probes that an interrupted "npm run doctor" left behind: ${leftOver}, ${removed}.`);
   }
   if (signal.aborted) print('Interrupted: the others were left as they are.');
-  if (queue.more) print('More arrived meanwhile than can be looked at in one run: run it again.');
-  if (hidden > 0) {
+  if (queue.seen >= most) print('More arrived meanwhile than can be looked at in one run: run it again.');
+  if (hidden > 0)
     print(`About ${hidden} more are hidden: another run is looking at them, or was killed minutes ago.`);
-  }
-  const oldest = tally.oldest();
   if (oldest !== undefined) {
     const end = new Date(oldest.getTime() + retentionS * 1_000).toISOString();
     print(`SQS deletes the oldest at ${end}.`);
   }
-  if (!tally.ok) print('Stopped there, and nothing is lost: mend the cause and run it again.');
-  return tally.ok;
+  if (!isDone) print('Stopped there, and nothing is lost: mend the cause and run it again.');
+  return isDone;
+}
+
+/** It lies on both queues; the next run sends it again, with the same event id. */
+function sentNotRemoved({ words, details }: Fate, where: string, why: string): Fate {
+  const still = `${words} but still ${where}`;
+  return {
+    kind: 'failed',
+    words: still,
+    details: [`${still} (${why}); the next run sends it again`, ...details],
+  };
 }

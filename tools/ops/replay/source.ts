@@ -2,16 +2,17 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { isDenied, isNoQueue, nameOf } from '../../cli/failure.ts';
 import type { Stack } from '../stack.ts';
-import type { Source } from './move.ts';
+
+/** The queue that is emptied. */
+export interface Source {
+  readonly url: string;
+  /** Where the messages lie, for a sentence: `in quarantine`. */
+  readonly where: string;
+  readonly kind: 'quarantine' | 'dead-letters' | 'other';
+}
 
 /** `sqs.eu-west-1.amazonaws.com`, `eu-west-1.queue.amazonaws.com` and their like. */
 const REGION = /(?:^|\.)([a-z]{2}(?:-[a-z]+)+-\d+)\./;
-
-const redrive = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ maxReceiveCount: v.pipe(v.union([v.string(), v.number()]), v.transform(Number)) }),
-);
 
 /** One of the stack's own queues. */
 export function ownQueue({ outputs }: Pick<Stack, 'outputs'>, kind: 'quarantine' | 'dead-letters'): Source {
@@ -38,31 +39,45 @@ export async function oldQueue(client: SQSClient, { name, outputs }: Stack, url:
     if (new URL(ownUrl).pathname !== url.pathname) continue;
     throw new Error(`--from: expected an old queue, got one that ${name} uses; ${todo}`);
   }
-  const [, account, queueName = ''] = url.pathname.split('/');
+  return { url: url.href, where: `on ${url.pathname.split('/').at(-1)}`, kind: 'other' };
+}
+
+const number = v.pipe(v.optional(v.union([v.string(), v.number()]), 0), v.transform(Number));
+const attributes = v.object({
+  ApproximateNumberOfMessages: number,
+  ApproximateNumberOfMessagesNotVisible: number,
+  MessageRetentionPeriod: number,
+  RedrivePolicy: v.optional(v.pipe(v.string(), v.parseJson(), v.object({ maxReceiveCount: number }))),
+});
+
+/** What SQS says of a queue. The numbers of messages are approximate. */
+export async function stateOf(client: SQSClient, QueueUrl: string) {
   try {
-    const { Attributes = {} } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: url.href, AttributeNames: ['RedrivePolicy'] }),
-    );
-    const policy = v.safeParse(redrive, Attributes.RedrivePolicy);
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+    const state = v.parse(attributes, (await client.send(command)).Attributes ?? {});
+    const hidden = state.ApproximateNumberOfMessagesNotVisible;
     return {
-      url: url.href,
-      where: `on ${queueName}`,
-      kind: 'other',
-      maxReceives: policy.success ? policy.output.maxReceiveCount : undefined,
+      count: state.ApproximateNumberOfMessages + hidden,
+      /** Those that another run received, or a subscriber. */
+      hidden,
+      retentionS: state.MessageRetentionPeriod,
+      /** After so many receives SQS moves a message to the dead-letter queue of this one; undefined: never. */
+      maxReceives: state.RedrivePolicy?.maxReceiveCount,
     };
-  } catch (error) {
-    if (isNoQueue(error)) {
+  } catch (cause) {
+    if (isNoQueue(cause)) {
       throw new Error(
-        `--from: expected the queue ${url.href}, got none that these credentials may see; "aws sqs list-queues" prints the URLs of those that exist`,
-        { cause: error },
+        `expected the queue ${QueueUrl}, got none that these credentials may see; "aws sqs list-queues" prints the URLs of those that exist`,
+        { cause },
       );
     }
-    if (isDenied(error)) {
+    if (isDenied(cause)) {
+      const [, account] = new URL(QueueUrl).pathname.split('/');
       throw new Error(
-        `--from: expected to be allowed to empty ${url.href}, got ${nameOf(error)}; its account ${account} must allow sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:DeleteMessage`,
-        { cause: error },
+        `expected to be allowed to empty ${QueueUrl}, got ${nameOf(cause)}; its account ${account} must allow sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:DeleteMessage`,
+        { cause },
       );
     }
-    throw error;
+    throw cause;
   }
 }

@@ -1,29 +1,43 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
+import type { Stack } from '../stack.ts';
 import { inWords } from './form.ts';
+import { keysOf, previousWorksUntil, type Versions } from './versions.ts';
+
+type Keys = readonly StoredKey[];
 
 /** What is stored now, as far as the receiver can use it. */
 export interface Held {
-  readonly current: readonly StoredKey[];
+  readonly current: Keys;
   /** Why the current value can't be used, when it is neither the placeholder nor none. */
   readonly currentProblem: string | undefined;
-  readonly previous: readonly StoredKey[];
+  readonly previous: Keys;
   /** Until when the keys of the previous version work; undefined: they don't. */
   readonly previousUntil: Date | undefined;
+}
+
+export function heldIn(versions: Versions, outputs: Stack['outputs'], now: Date): Held {
+  const parsed = versions.current?.parsed;
+  return {
+    current: keysOf(versions.current),
+    currentProblem: parsed === undefined || parsed.ok || parsed.isPlaceholder ? undefined : parsed.problem,
+    previous: keysOf(versions.previous),
+    previousUntil: previousWorksUntil(versions, outputs, now),
+  };
 }
 
 /** What is to be done; a list without a key takes every key away. */
 export interface Change {
   /** The keys of the new AWSCURRENT; undefined: it stays. */
-  readonly current: readonly StoredKey[] | undefined;
+  readonly current: Keys | undefined;
   /** The keys that AWSPREVIOUS is to hold; undefined: those that AWSCURRENT held, as Secrets Manager does it. */
-  readonly previous: readonly StoredKey[] | undefined;
+  readonly previous: Keys | undefined;
   /** What a person should agree to first. */
   readonly consequences: readonly string[];
 }
 
 /** Stores `given` in the place of all keys, or of those that have its name. */
-export function replacing(held: Held, given: readonly StoredKey[], name: string | undefined): Change {
+export function replacing(held: Held, given: Keys, name: string | undefined): Change {
   if (name !== undefined) refuseUnusable(held, `replace the keys of ${name} in it`);
   const others = name === undefined ? [] : held.current.filter(({ integration }) => integration !== name);
   const next = united(others, given);
@@ -33,23 +47,14 @@ export function replacing(held: Held, given: readonly StoredKey[], name: string 
     );
   }
   const names = namesOf(held.current);
-  const losesNames = name === undefined && names.length > 0 && namesOf(given).length === 0;
-  return {
-    current: next,
-    previous: undefined,
-    consequences: [
-      ...(losesNames
-        ? [
-            `This replaces the keys of ${names.join(', ')} by a key without a name; --integration NAME replaces those of one name.`,
-          ]
-        : []),
-      ...endingEarly(held, next),
-    ],
-  };
+  const change = storing(held, next);
+  if (name !== undefined || names.length === 0 || namesOf(given).length > 0) return change;
+  const lost = `This replaces the keys of ${names.join(', ')} by a key without a name; --integration NAME replaces those of one name.`;
+  return { ...change, consequences: [lost, ...change.consequences] };
 }
 
 /** Stores `given` beside the others. */
-export function adding(held: Held, given: readonly StoredKey[]): Change {
+export function adding(held: Held, given: Keys): Change {
   refuseUnusable(held, 'add a key to it');
   const names = namesOf(held.current);
   if (names.length > 0 && given.some(({ integration }) => integration === undefined)) {
@@ -59,44 +64,34 @@ export function adding(held: Held, given: readonly StoredKey[]): Change {
   }
   const next = united(held.current, given);
   if (isSame(next, held.current)) throw new Error('expected a new key, got one that is stored already');
-  return { current: next, previous: undefined, consequences: endingEarly(held, next) };
+  return storing(held, next);
 }
 
 /** Takes a key out of the value; as a part of the previous version it works until the grace period ends. */
 export function removing(held: Held, fingerprint: string): Change {
   refuseUnusable(held, 'remove a key from it');
+  refuseUnknown(held, fingerprint);
+  if (!has(held.current, fingerprint)) {
+    throw new Error(
+      `expected a key of the current version (${inWords(held.current)}), got one of the previous version; end it at once with --revoke ${fingerprint}`,
+    );
+  }
   const next = without(held.current, fingerprint);
-  if (next.length === held.current.length) {
-    throw new Error(
-      without(held.previous, fingerprint).length === held.previous.length
-        ? unknown(held, fingerprint)
-        : `expected a key of the current version (${inWords(held.current)}), got one of the previous version; end it at once with --revoke ${fingerprint}`,
-    );
-  }
-  if (next.length === 0) {
-    throw new Error(
-      `expected a key to remain, got the only one; store another first, or end this one at once with --revoke ${fingerprint}`,
-    );
-  }
-  return { current: next, previous: undefined, consequences: endingEarly(held, next) };
+  if (next.length > 0) return storing(held, next);
+  throw new Error(
+    `expected a key to remain, got the only one; store another first, or end this one at once with --revoke ${fingerprint}`,
+  );
 }
 
 /** Takes a key out of both versions; all other keys work as long as they would have. */
 export function revoking(held: Held, fingerprint: string): Change {
+  refuseUnknown(held, fingerprint);
+  const isCurrent = has(held.current, fingerprint);
   const next = without(held.current, fingerprint);
-  const isCurrent = next.length < held.current.length;
-  if (!isCurrent && without(held.previous, fingerprint).length === held.previous.length) {
-    throw new Error(unknown(held, fingerprint));
-  }
   if (isCurrent && next.length === 0) {
-    return {
-      current: [],
-      previous: [],
-      consequences: [
-        'No key remains: deliveries get 503 until you store another, and Veriff sends them again for a week. To leave no gap, store a new key with --add first.',
-        ...endingEarly(held, []),
-      ],
-    };
+    const gap =
+      'No key remains: deliveries get 503 until you store another, and Veriff sends them again for a week. To leave no gap, store a new key with --add first.';
+    return { current: [], previous: [], consequences: [gap, ...storing(held, []).consequences] };
   }
   const hasEnded = held.previousUntil === undefined && held.current.length > 0;
   return {
@@ -107,12 +102,12 @@ export function revoking(held: Held, fingerprint: string): Change {
 }
 
 /** Only AWSCURRENT's keys become AWSPREVIOUS's: what AWSPREVIOUS held until now is tried no longer. */
-function endingEarly({ current, previous, previousUntil }: Held, next: readonly StoredKey[]): string[] {
+function storing({ current, previous, previousUntil }: Held, next: Keys): Change {
+  const change = { current: next, previous: undefined, consequences: [] };
   const lost = missing(previous, [...current, ...next]);
-  if (previousUntil === undefined || lost.length === 0) return [];
-  return [
-    `This ends what the previous version alone holds before its time (${previousUntil.toISOString()}): ${inWords(lost)}.`,
-  ];
+  if (previousUntil === undefined || lost.length === 0) return change;
+  const early = `This ends what the previous version alone holds before its time (${previousUntil.toISOString()}): ${inWords(lost)}.`;
+  return { ...change, consequences: [early] };
 }
 
 function refuseUnusable({ currentProblem }: Held, purpose: string): void {
@@ -122,27 +117,26 @@ function refuseUnusable({ currentProblem }: Held, purpose: string): void {
   );
 }
 
-function unknown({ current, previous }: Held, fingerprint: string): string {
-  return `expected the fingerprint of a stored key (current version: ${inWords(current)}; previous version: ${inWords(previous)}), got ${fingerprint}`;
+function refuseUnknown({ current, previous }: Held, fingerprint: string): void {
+  if (has(current, fingerprint) || has(previous, fingerprint)) return;
+  throw new Error(
+    `expected the fingerprint of a stored key (current version: ${inWords(current)}; previous version: ${inWords(previous)}), got ${fingerprint}`,
+  );
 }
 
-const missing = (keys: readonly StoredKey[], others: readonly StoredKey[]) =>
+const missing = (keys: Keys, others: Keys) =>
   keys.filter(({ secret }) => !others.some((other) => other.secret === secret));
 
-const united = (keys: readonly StoredKey[], given: readonly StoredKey[]) => [
-  ...missing(keys, given),
-  ...given,
-];
+const united = (keys: Keys, given: Keys) => [...missing(keys, given), ...given];
 
-const without = (keys: readonly StoredKey[], fingerprint: string) =>
-  keys.filter((key) => key.fingerprint !== fingerprint);
+const has = (keys: Keys, fingerprint: string) => keys.some((key) => key.fingerprint === fingerprint);
 
-function namesOf(keys: readonly StoredKey[]): string[] {
-  return [...new Set(keys.flatMap(({ integration }) => integration ?? []))];
-}
+const without = (keys: Keys, fingerprint: string) => keys.filter((key) => key.fingerprint !== fingerprint);
 
-function isSame(one: readonly StoredKey[], other: readonly StoredKey[]): boolean {
-  const named = (keys: readonly StoredKey[]) =>
+const namesOf = (keys: Keys) => [...new Set(keys.flatMap(({ integration }) => integration ?? []))];
+
+function isSame(one: Keys, other: Keys): boolean {
+  const named = (keys: Keys) =>
     new Set(keys.map(({ secret, integration }) => JSON.stringify([secret, integration])));
   return isDeepStrictEqual(named(one), named(other));
 }

@@ -1,22 +1,37 @@
-import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  PLACEHOLDER_NAME,
+  parseSecretValue,
+  type StoredKey,
+} from '../../../functions/receiver/secret-value.ts';
 
-type NamedKey = Pick<StoredKey, 'secret' | 'integration'>;
+type NamedKeys = readonly Pick<StoredKey, 'secret' | 'integration'>[];
 
-/** The simplest value that holds these keys. A key without a name beside keys with one gets the name "". */
-export function formatSecretValue(keys: readonly NamedKey[]): string {
-  const [first, ...others] = keys;
-  if (keys.some(({ integration }) => integration !== undefined)) {
-    const byName = Map.groupBy(keys, ({ integration = '' }) => integration);
-    return JSON.stringify(Object.fromEntries([...byName].map(([name, group]) => [name, secretsOf(group)])));
-  }
-  // A key may begin as JSON does.
-  const isBare = first !== undefined && others.length === 0 && !/^[[{]/.test(first.secret);
-  return isBare ? first.secret : JSON.stringify(keys.map(({ secret }) => secret));
+/**
+ * The simplest value that holds these keys; without any, one that opens nothing.
+ * @throws Error when the receiver could not use it.
+ */
+export function secretValueOf(keys: NamedKeys): string {
+  if (keys.length === 0) return JSON.stringify({ [PLACEHOLDER_NAME]: randomBytes(16).toString('hex') });
+  const value = keys.some(({ integration }) => integration !== undefined) ? byName(keys) : list(keys);
+  const parsed = parseSecretValue(value);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return value;
 }
 
-function secretsOf(keys: readonly NamedKey[]): string | string[] {
-  const secrets = keys.map(({ secret }) => secret);
-  return secrets.length === 1 ? (secrets[0] ?? secrets) : secrets;
+function list(keys: NamedKeys): string {
+  const [first = '', ...others] = keys.map(({ secret }) => secret);
+  // A key may begin as JSON does.
+  return others.length === 0 && !/^[[{]/.test(first) ? first : JSON.stringify([first, ...others]);
+}
+
+/** A key without a name gets the name "". */
+function byName(keys: NamedKeys): string {
+  const entries = [...Map.groupBy(keys, ({ integration = '' }) => integration)].map(([name, group]) => {
+    const [first, ...others] = group.map(({ secret }) => secret);
+    return [name, others.length === 0 ? first : [first, ...others]];
+  });
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 /** Keys as people know them: how many, for what, and their fingerprints. */

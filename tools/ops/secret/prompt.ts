@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,9 +8,6 @@ type Output = { write(text: string): unknown };
 
 /** A terminal gives a paste of several lines one after the other; what were left of it, the shell would run. */
 const PASTE_MS = 200;
-
-/** Keeps what is typed from the terminal. */
-const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /**
  * A secret from a person, without showing it, or all that comes through a pipe.
@@ -35,7 +31,8 @@ export async function confirm(
 }
 
 async function ask(question: string, input: Input, output: Output): Promise<string> {
-  const asking = createInterface({ input, output: nowhere(), terminal: true, historySize: 0 });
+  // Without an output it shows nothing of what is typed.
+  const asking = createInterface({ input, terminal: true, historySize: 0 });
   const lines: string[] = [];
   output.write(question);
   try {
@@ -44,7 +41,7 @@ async function ask(question: string, input: Input, output: Output): Promise<stri
       lines.push(line);
       resolve();
     });
-    const giveUp = () => reject(new Error('Nothing was stored.'));
+    const giveUp = () => reject(new Error('expected an answer, got Ctrl-C or Ctrl-D'));
     asking.once('SIGINT', giveUp).once('close', giveUp);
     await promise;
     await sleep(PASTE_MS);

@@ -1,49 +1,68 @@
-import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
 import type { Stack } from '../stack.ts';
+import type { Change } from './change.ts';
+import { inWords } from './form.ts';
 import { graceHours, keysOf, previousWorksUntil, type ReadVersion, type Versions } from './versions.ts';
 
 /** Both versions for a person: ids, times, names and fingerprints, never a key. */
-export function describeVersions(versions: Versions, outputs: Stack['outputs'], now: Date): string {
+export function statusText(versions: Versions, outputs: Stack['outputs'], now: Date): string {
   const { current, previous, previousFailure } = versions;
   const until = previousWorksUntil(versions, outputs, now);
   const meaning = until === undefined ? 'no longer works' : `works until ${until.toISOString()}`;
+  const unread = previousFailure === undefined ? 'none' : `could not be read: ${previousFailure}`;
+  const also = keysOf(current).map(({ secret }) => secret);
+  const unless =
+    outputs.PreviousSecretGraceHours === undefined
+      ? ', unless it was deployed with another previousSecretGraceHours'
+      : '';
   return [
-    current === undefined
-      ? 'AWSCURRENT   none: store the key'
-      : block('AWSCURRENT', current, 'in use', 'not usable'),
-    previous === undefined
-      ? `AWSPREVIOUS  ${previousFailure === undefined ? 'none' : `could not be read: ${previousFailure}`}`
-      : block('AWSPREVIOUS', previous, meaning, 'opens nothing', keysOf(current)),
+    current ? block('AWSCURRENT ', current, 'in use', 'not usable') : 'AWSCURRENT   none: store the key',
+    previous ? block('AWSPREVIOUS', previous, meaning, 'opens nothing', also) : `AWSPREVIOUS  ${unread}`,
     '',
-    grace(until, outputs),
+    `Grace period: ${graceHours(outputs)} hours${unless}. ${
+      until === undefined
+        ? 'Only the keys of AWSCURRENT verify deliveries.'
+        : 'Until it ends, the keys of both versions verify deliveries; then only those of AWSCURRENT do.'
+    }`,
   ].join('\n');
 }
 
+/** @param also the keys of the other version */
 function block(
   label: string,
   version: ReadVersion,
   meaning: string,
   unusable: string,
-  newer: readonly StoredKey[] = [],
+  also: readonly string[] = [],
 ): string {
-  const { createdAt, id, parsed } = version;
+  const { createdAt, id = 'no id', parsed } = version;
   const said = parsed.ok ? meaning : `${unusable}: ${parsed.problem}`;
-  const rows = keysOf(version).map(({ fingerprint, integration, secret }) => {
-    const again = newer.some((key) => key.secret === secret) ? 'also in AWSCURRENT' : '';
-    return `  ${fingerprint}  ${[integration ?? '(no name)', again].filter(Boolean).join('  ')}`;
-  });
-  return [`${label.padEnd(11)}  stored ${createdAt.toISOString()}  ${id ?? 'no id'}  ${said}`, ...rows].join(
-    '\n',
+  const rows = keysOf(version).map(({ fingerprint, integration = '(no name)', secret }) =>
+    [`  ${fingerprint}`, integration, ...(also.includes(secret) ? ['also in AWSCURRENT'] : [])].join('  '),
   );
+  return [`${label}  stored ${createdAt.toISOString()}  ${id}  ${said}`, ...rows].join('\n');
 }
 
-function grace(until: Date | undefined, outputs: Stack['outputs']): string {
-  const known =
-    outputs.PreviousSecretGraceHours === undefined
-      ? ', unless it was deployed with another previousSecretGraceHours'
-      : '';
-  const period = `Grace period: ${graceHours(outputs)} hours${known}.`;
-  return until === undefined
-    ? `${period} Only the keys of AWSCURRENT verify deliveries.`
-    : `${period} Until it ends, the keys of both versions verify deliveries; then only those of AWSCURRENT do.`;
+/** What will be stored, before it is; never a key. */
+export function announcement(
+  secretName: string,
+  { current, previousFailure }: Versions,
+  change: Change,
+): string {
+  return [
+    change.current && `${secretName} will hold ${inWords(change.current)}; was: ${valueInWords(current)}.`,
+    change.previous && `AWSPREVIOUS will hold ${inWords(change.previous)}.`,
+    previousFailure && `What AWSPREVIOUS holds now could not be read: ${previousFailure}`,
+    ...change.consequences,
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
+}
+
+function valueInWords(version: ReadVersion | undefined): string {
+  if (version === undefined) return 'nothing';
+  const { parsed } = version;
+  if (parsed.ok) return inWords(parsed.keys);
+  return parsed.isPlaceholder
+    ? 'the placeholder'
+    : `a value that can't be used: ${parsed.problem.replace(/\.$/, '')}`;
 }

@@ -50,19 +50,29 @@ export class DeletedSecretError extends Error {
   }
 }
 
-/** Reads both versions as the receiver does. */
+/**
+ * Reads both versions as the receiver does.
+ * @throws DeletedSecretError when the secret is scheduled for deletion.
+ */
 export async function readVersions(client: SecretsManagerClient, secretName: string): Promise<Versions> {
   const read = readFrom(client, secretName);
   const [current, previous] = await Promise.allSettled([
     read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)),
     read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)),
   ]);
-  if (current.status === 'rejected') throw withRemedy(current.reason, secretName);
-  return {
-    current: withKeys(current.value),
-    previous: previous.status === 'fulfilled' ? withKeys(previous.value) : undefined,
-    previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
-  };
+  if (current.status === 'fulfilled') {
+    return {
+      current: parsed(current.value),
+      previous: previous.status === 'fulfilled' ? parsed(previous.value) : undefined,
+      previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
+    };
+  }
+  const { reason } = current;
+  throw reason instanceof UnusableSecretError ? new DeletedSecretError(secretName, reason.cause) : reason;
+}
+
+function parsed(version: SecretVersion | undefined): ReadVersion | undefined {
+  return version && { ...version, parsed: parseSecretValue(version.value) };
 }
 
 /**
@@ -86,24 +96,11 @@ export async function readExisting(
 /** The value that verifies what is signed now, as it is stored. */
 export async function storedSecret(stack: Stack): Promise<string> {
   const client = new SecretsManagerClient(stack.secretsManager);
-  try {
-    const { current } = await readExisting(client, stack);
-    if (current !== undefined) return current.value;
-  } finally {
-    client.destroy();
-  }
+  const { current } = await readExisting(client, stack).finally(() => client.destroy());
+  if (current !== undefined) return current.value;
   throw new Error(
     `expected the secret ${stack.outputs.SecretName} to have a value, got none; store the key with "npm run secret"`,
   );
-}
-
-function withKeys(version: SecretVersion | undefined): ReadVersion | undefined {
-  return version && { ...version, parsed: parseSecretValue(version.value) };
-}
-
-/** An error of reading the secret, with what to do where a person can do something. */
-function withRemedy(error: unknown, secretName: string): unknown {
-  return error instanceof UnusableSecretError ? new DeletedSecretError(secretName, error.cause) : error;
 }
 
 /** The keys of a version, as far as the receiver can use them. */
@@ -113,13 +110,11 @@ export function keysOf(version: ReadVersion | undefined): readonly StoredKey[] {
 
 /** Until when the previous version verifies; undefined: nothing of it does. */
 export function previousWorksUntil(
-  versions: Versions,
+  { current, previous }: Versions,
   outputs: Stack['outputs'],
   now: Date,
 ): Date | undefined {
-  const { current, previous } = versions;
-  if (keysOf(current).length === 0 || current === undefined || previous === undefined) return undefined;
-  if (keysOf(previous).length === 0) return undefined;
+  if (!current?.parsed.ok || !previous?.parsed.ok) return undefined;
   const later = Math.max(current.createdAt.getTime(), previous.createdAt.getTime());
   const until = new Date(later + graceHours(outputs) * HOUR_MS);
   return until > now ? until : undefined;

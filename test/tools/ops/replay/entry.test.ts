@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEntry, toEntry } from '../../../../tools/ops/replay/entry.ts';
+import { headlineOf, toEntry } from '../../../../tools/ops/replay/entry.ts';
 
 function message(attributes: Readonly<Record<string, string>>) {
   return {
@@ -12,7 +12,7 @@ function message(attributes: Readonly<Record<string, string>>) {
   };
 }
 
-const line = (attributes: Readonly<Record<string, string>>) => describeEntry(toEntry(message(attributes)));
+const line = (attributes: Readonly<Record<string, string>>) => headlineOf(toEntry(message(attributes)));
 const receivedAt = '2026-11-20T10:00:00.123Z';
 
 test('names the other webhook of Veriff that the receiver knew', () => {

@@ -4,8 +4,8 @@ import { readPayload } from '../../../../contract/event.ts';
 import { messageAttributes } from '../../../../contract/message.ts';
 import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
 import { type LocalSqs, startSqs } from '../../../../tools/local/sqs.ts';
-import { move, type Source } from '../../../../tools/ops/replay/move.ts';
-import { openQueue } from '../../../../tools/ops/replay/queue.ts';
+import { replay } from '../../../../tools/ops/replay/run.ts';
+import type { Source } from '../../../../tools/ops/replay/source.ts';
 import { sampleWith } from '../../../support/webhook.ts';
 
 const REGION = 'us-east-1';
@@ -42,20 +42,20 @@ async function put(QueueUrl: string, body: string, fifo?: { MessageDeduplication
   return attributes.eventId;
 }
 
+/** Moves what lies on a queue; what is told at the end. */
 async function run(url: string, kind: Source['kind'], QueueUrl: string) {
-  const open = openQueue(client, url);
-  const kinds: string[] = [];
-  await move({
-    action: 'apply',
+  const printed: string[] = [];
+  await replay({
+    stack: { outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl } },
     source: { url, where: 'there', kind },
-    queue: open,
     client,
-    outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl },
-    publish: () => Promise.reject(new Error('an accepted message is sent as it is')),
+    action: 'apply',
+    show: false,
     signal: new AbortController().signal,
-    onEntry: (_entry, fate) => kinds.push(fate.kind),
+    progress: { show() {}, clear() {} },
+    print: (text) => printed.push(text),
   });
-  return kinds;
+  return printed.at(-1);
 }
 
 const attempt = (attemptId: string, code: number) =>
@@ -72,7 +72,7 @@ test('keeps the order of each attempt from one FIFO queue to another, and drops 
   for (const [index, body] of [...bodies, attempt('a', 1)].entries()) {
     await put(from, body, { MessageDeduplicationId: String(index) });
   }
-  expect(await run(from, 'other', to)).toEqual(Array(7).fill('sent'));
+  expect(await run(from, 'other', to)).toBe('7 looked at: 7 sent.');
   const arrived = await bodiesOn('new.fifo');
   for (const id of ['a', 'b']) {
     const own = (all: string[]) => all.filter((body) => JSON.parse(body).attemptId === id);
@@ -85,8 +85,8 @@ test('moves from a standard queue to a FIFO queue and back', async () => {
   const [from, to, back] = [await queue('old'), await queue('to.fifo'), await queue('back')];
   const body = attempt('c', 1);
   await put(from, body);
-  expect(await run(from, 'other', to)).toEqual(['sent']);
-  expect(await run(to, 'other', back)).toEqual(['sent']);
+  expect(await run(from, 'other', to)).toBe('1 looked at: 1 sent.');
+  expect(await run(to, 'other', back)).toBe('1 looked at: 1 sent.');
   expect(await bodiesOn('back')).toEqual([body]);
 });
 
@@ -98,6 +98,6 @@ test('brings a dead letter back to the FIFO queue that has just had it', async (
   await sqs.purge(main);
   await put(main, attempt('d', 2), { MessageDeduplicationId: id });
   await put(dead, body, { MessageDeduplicationId: id });
-  expect(await run(dead, 'dead-letters', main)).toEqual(['sent']);
+  expect(await run(dead, 'dead-letters', main)).toBe('1 looked at: 1 sent.');
   expect(await bodiesOn('main.fifo')).toContain(body);
 });

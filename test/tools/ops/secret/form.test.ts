@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseSecretValue } from '../../../../functions/receiver/secret-value.ts';
-import { formatSecretValue, inWords } from '../../../../tools/ops/secret/form.ts';
+import { inWords, secretValueOf } from '../../../../tools/ops/secret/form.ts';
 
 const ONE = 'key-one-0123456789';
 const TWO = 'key-two-0123456789';
@@ -20,7 +20,7 @@ test.each([
     JSON.stringify({ '': ONE, a: TWO }),
   ],
 ])('writes %s in the simplest form', (_what, keys, value) => {
-  expect(formatSecretValue(keys)).toBe(value);
+  expect(secretValueOf(keys)).toBe(value);
 });
 
 test('writes what is read as the same keys with the same names', () => {
@@ -37,7 +37,7 @@ test('writes what is read as the same keys with the same names', () => {
   fc.assert(
     fc.property(keys, (given) => {
       fc.pre(given.every(({ secret }) => parseSecretValue(JSON.stringify([secret])).ok));
-      const parsed = parseSecretValue(formatSecretValue(given));
+      const parsed = parseSecretValue(secretValueOf(given));
       const read = parsed.ok ? parsed.keys.map(({ secret, integration }) => ({ secret, integration })) : [];
       expect(new Set(read)).toEqual(new Set(given));
     }),

@@ -44,11 +44,14 @@ test.each([
 test.each([
   ['Ctrl-C', '\u0003'],
   ['Ctrl-D', '\u0004'],
-])('stores nothing after %s', async (_name, key) => {
-  const { input, answer } = asked();
-  input.write(key);
-  await expect(answer).rejects.toThrow('Nothing was stored.');
-});
+])(
+  'ends in a sentence after %s, which the command completes with "Nothing was stored"',
+  async (_name, key) => {
+    const { input, answer } = asked();
+    input.write(key);
+    await expect(answer).rejects.toThrow(/^expected an answer, got Ctrl-C or Ctrl-D$/);
+  },
+);
 
 test.each([
   ['y', true],
