@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { createCommand, flag, main } from '../cli/command-line.ts';
 import { examine } from './doctor/examine.ts';
-import { line } from './doctor/finding.ts';
+import { type Finding, line } from './doctor/finding.ts';
 import { readTarget, targetEntries, withTarget } from './target.ts';
 
 const command = withTarget(createCommand('npm run doctor'))
@@ -35,10 +35,11 @@ if (testAlarm && !('name' in target)) {
 }
 await main(async () => {
   let faults = 0;
-  for await (const finding of examine(target, { testAlarm })) {
+  const report = (finding: Finding) => {
     if (finding.kind === 'bad') faults += 1;
     console.log(line(finding));
-  }
+  };
+  await examine(target, report, { isAlarmTested: testAlarm });
   console.log(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`);
   return faults === 0 ? 0 : 1;
 });

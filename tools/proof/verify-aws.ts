@@ -4,13 +4,13 @@ import { createCommand, flag, main, readOptions } from '../cli/command-line.ts';
 import { INTERRUPTED, listen } from '../cli/interrupt.ts';
 import { confirm } from '../ops/secret/prompt.ts';
 import { findAccount } from './verify/account.ts';
-import { createBench } from './verify/bench.ts';
+import { STACK } from './verify/deployments.ts';
 import { pageOf } from './verify/page.ts';
 import { BY_HAND, removalStep } from './verify/removal.ts';
-import { STACK } from './verify/stages.ts';
-import type { Row } from './verify/step.ts';
+import { createStage } from './verify/stage.ts';
+
 import { stepsOf } from './verify/steps.ts';
-import { isProven, verify } from './verify/verify.ts';
+import { isProven, type Row, verify } from './verify/verify.ts';
 
 const MARKS = { confirmed: '✓', refuted: '✗', open: '–' };
 
@@ -65,7 +65,7 @@ What stays: the key, which AWS deletes after 7 days and charges nothing for, a c
   });
   const startedAt = new Date();
   const rows = await verify({
-    steps: stepsOf(createBench(interrupt.signal, isEmulated)),
+    steps: stepsOf(createStage(interrupt.signal, isEmulated)),
     removal: removalStep(),
     signal: interrupt.signal,
     isEmulated,

@@ -1,6 +1,8 @@
+import type { CompositeAlarm } from '@aws-sdk/client-cloudwatch';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import { revertDrift } from '../drift.ts';
-import type { Stack, Target } from '../stack.ts';
+import type { Stack } from '../stack.ts';
+import type { Examination } from './examination.ts';
 import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTopic, readTopic, type Topic } from './topics.ts';
@@ -9,17 +11,7 @@ import { judgeTopic, readTopic, type Topic } from './topics.ts';
 const MOST_ALARMS = 100;
 const ALARM = /^AWS::CloudWatch::(Composite)?Alarm$/;
 
-export interface Alarm {
-  readonly name: string;
-  readonly arn: string;
-  readonly state: string;
-  readonly isSilenced: boolean;
-  /** The impact, and where the runbook says what to do. */
-  readonly description: string;
-  readonly topicArns: readonly string[];
-  /** Of a composite alarm: it fires when others do. */
-  readonly rule?: string | undefined;
-}
+export type Alarm = Readonly<ReturnType<typeof toAlarm>>;
 
 export interface Watch {
   readonly stackName: string;
@@ -29,65 +21,66 @@ export interface Watch {
   readonly topics: readonly Topic[];
 }
 
-/** The stack's alarms and whom they tell; undefined: alarms exist only in AWS. */
-export async function readWatch(target: Target, stack: Stack): Promise<Watch | undefined> {
-  if (!('name' in target)) return undefined;
-  const { alarms, gone } = await readAlarms(stack);
-  const topics = new Set(alarms.flatMap(({ topicArns }) => topicArns));
-  return { stackName: stack.name, alarms, gone, topics: await Promise.all([...topics].map(readTopic)) };
+/** Says whom the alarms tell, and which fire. */
+export async function checkAlarms(examination: Examination): Promise<void> {
+  const watch = await readWatch(examination.stack);
+  examination.alarms = watch.alarms;
+  for (const finding of judgeAlarms(watch, examination.said)) examination.report(finding);
 }
 
 /**
  * Whether somebody is told when it fails, and whether it fails now.
  * @param said sections of the runbook that were named before: what fires for the same is not said again
  */
-export function judgeAlarms(watch: Watch | undefined, said: ReadonlySet<string>): readonly Finding[] {
-  if (watch === undefined) return [unchecked('Alarms: not checked: alarms exist only in AWS')];
+export function judgeAlarms(watch: Watch, said: ReadonlySet<string>): readonly Finding[] {
   const { stackName, alarms, gone, topics } = watch;
   const deleted = gone.map((name) => bad(`Alarms: ${name} was deleted`, revertDrift(stackName)));
   if (alarms.length === 0) {
     if (deleted.length > 0) return deleted;
     return [unchecked('Alarms: there are none, nobody is told of faults; the option "alarms" makes them')];
   }
-  const arnsFor = (topic: string) =>
-    alarms.filter(({ topicArns }) => topicArns.includes(topic)).map(({ arn }) => arn);
-  const findings: Finding[] = [
-    ...deleted,
-    ...topics.flatMap((topic) => judgeTopic(topic, arnsFor(topic.arn), stackName)),
-  ];
-  if (topics.length === 0) {
-    findings.push(
-      bad('Alarms: they have no topic to tell', 'give the option "alarms" an email or a topicArn'),
-    );
-  }
-  const silenced = alarms.filter(({ isSilenced }) => isSilenced);
-  if (silenced.length > 0) {
-    findings.push(
-      bad(`Alarms: the actions of ${silenced.length} are off`, 'turn them on again in CloudWatch'),
-    );
-  }
-  findings.push(...judgeStates(alarms, said));
+  const findings = [...deleted, ...judgeTelling(watch), ...judgeStates(alarms, said)];
   if (findings.some(({ kind }) => kind === 'bad')) return findings;
   const counts = topics.map(({ subscribers }) => subscribers?.confirmed);
   const who = counts.includes(undefined)
     ? 'who is told is not known here'
     : `${counts.reduce((sum: number, count = 0) => sum + count, 0)} confirmed to be told`;
-  const firing = alarms.some(({ state }) => state === 'ALARM')
-    ? 'none firing for anything else'
-    : 'none firing';
+  const firing = alarms.some(isFiring) ? 'none firing for anything else' : 'none firing';
   return [...findings, good(`Alarms: ${alarms.length}, ${firing}, ${who}`)];
 }
 
+function* judgeTelling({ stackName, alarms, topics }: Watch): Generator<Finding> {
+  for (const topic of topics) {
+    const telling = alarms.filter(({ topicArns }) => topicArns.includes(topic.arn));
+    yield* judgeTopic(
+      topic,
+      telling.map(({ arn }) => arn),
+      stackName,
+    );
+  }
+  if (topics.length === 0) {
+    yield bad('Alarms: they have no topic to tell', 'give the option "alarms" an email or a topicArn');
+  }
+  const silenced = alarms.filter(({ isSilenced }) => isSilenced);
+  if (silenced.length > 0) {
+    yield bad(`Alarms: the actions of ${silenced.length} are off`, 'turn them on again in CloudWatch');
+  }
+}
+
 function judgeStates(alarms: readonly Alarm[], said: ReadonlySet<string>): readonly Finding[] {
-  const firing = alarms.filter(({ state }) => state === 'ALARM');
-  const isSingle = ({ rule }: Alarm) => rule === undefined;
+  const firing = alarms.filter(isFiring);
+  const single = firing.filter(({ rule }) => rule === undefined);
   // A composite alarm fires for what the others say.
-  return (firing.some(isSingle) ? firing.filter(isSingle) : firing)
+  return (single.length > 0 ? single : firing)
     .filter(({ description }) => !said.has(sectionOf(description) ?? ''))
     .map(({ name, description }) => bad(`Alarm ${name}`, description));
 }
 
-async function readAlarms({ name: stackName, receiver }: Stack): Promise<Pick<Watch, 'alarms' | 'gone'>> {
+function isFiring({ state }: Alarm): boolean {
+  return state === 'ALARM';
+}
+
+async function readWatch({ name: stackName, receiver }: Stack): Promise<Watch> {
   const [{ CloudWatchClient, DescribeAlarmsCommand }, resources] = await Promise.all([
     import('@aws-sdk/client-cloudwatch'),
     resourcesOf(stackName),
@@ -98,7 +91,7 @@ async function readAlarms({ name: stackName, receiver }: Stack): Promise<Pick<Wa
     .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(`${receiver}Alarms`))
     // Some resources are known by their ARN.
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId.replace(/^arn:.*:alarm:/, ''));
-  if (names.length === 0) return { alarms: [], gone: [] };
+  if (names.length === 0) return { stackName, alarms: [], gone: [], topics: [] };
   const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new DescribeAlarmsCommand({
       AlarmNames: names,
@@ -106,16 +99,22 @@ async function readAlarms({ name: stackName, receiver }: Stack): Promise<Pick<Wa
       MaxRecords: MOST_ALARMS,
     }),
   );
-  const composite = CompositeAlarms.map(({ AlarmRule = '', ...alarm }) => ({ ...alarm, rule: AlarmRule }));
-  const single = MetricAlarms.map((alarm) => ({ ...alarm, rule: undefined }));
-  const alarms = [...composite, ...single].map((alarm) => ({
+  const alarms = [...CompositeAlarms, ...MetricAlarms].map(toAlarm);
+  const gone = names.filter((name) => !alarms.some((alarm) => alarm.name === name));
+  const topicArns = new Set(alarms.flatMap((alarm) => alarm.topicArns));
+  return { stackName, alarms, gone, topics: await Promise.all([...topicArns].map(readTopic)) };
+}
+
+function toAlarm(alarm: CompositeAlarm) {
+  return {
     name: alarm.AlarmName ?? '',
     arn: alarm.AlarmArn ?? '',
-    state: alarm.StateValue ?? '',
+    state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     isSilenced: alarm.ActionsEnabled === false,
+    /** The impact, and where the runbook says what to do. */
     description: alarm.AlarmDescription ?? '',
     topicArns: (alarm.AlarmActions ?? []).filter((action) => /^arn:[^:]+:sns:/.test(action)),
-    rule: alarm.rule,
-  }));
-  return { alarms, gone: names.filter((name) => !alarms.some((alarm) => alarm.name === name)) };
+    /** Of a composite alarm: it fires when others do. */
+    rule: alarm.AlarmRule,
+  };
 }

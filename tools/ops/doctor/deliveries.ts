@@ -1,104 +1,93 @@
 import type { METRICS_NAMESPACE } from '../../../infra/metrics.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { describeLocalStack, type Stack, type Target } from '../stack.ts';
-import { bad, type Finding, good } from './finding.ts';
+import { describeLocalStack, type Stack } from '../stack.ts';
+import type { Examination } from './examination.ts';
+import { bad, type Finding, good, unchecked } from './finding.ts';
 
 const NAMESPACE: typeof METRICS_NAMESPACE = 'VeriffStatusReceiver';
-const LOOK_BACK = { ms: 24 * 3_600_000, periodS: 300 };
-const REDUCED_LOOK_BACK = { ms: 14 * 86_400_000, periodS: 86_400 };
 
-/** When deliveries last came whose signature was right, and was not. */
+const DAY_S = 86_400;
+const FINE_S = 300;
+
+/** When deliveries last came whose signature was right, and was not: as times of ISO 8601 in UTC. */
 export interface Latest {
-  readonly accepted?: Date | undefined;
-  readonly mismatched?: Date | undefined;
+  readonly accepted?: string | undefined;
+  readonly mismatched?: string | undefined;
 }
 
-/**
- * Whether the stored secret is the one that Veriff signs with: only Veriff's own deliveries can tell.
- * @param since when the secret was stored; what an earlier one refused says nothing
- */
-export function judgeDeliveries({ accepted, mismatched }: Latest, since: Date): Finding {
-  const before = (one: Date | undefined, other: Date | undefined) =>
-    one === undefined || (other !== undefined && one < other);
-  if (mismatched !== undefined && !before(mismatched, since) && before(accepted, mismatched)) {
-    const last =
-      accepted === undefined ? 'none was right yet' : `the last right one came ${accepted.toISOString()}`;
+/** Only Veriff's own deliveries can tell whether the stored secret is the one that it signs with. */
+export async function checkDeliveries({ target, stack, inUse, report }: Examination): Promise<void> {
+  if (inUse === undefined) {
+    return report(unchecked('Deliveries and probe: not checked, they need the secret'));
+  }
+  const inAws = async (): Promise<Latest> => ({
+    accepted: await latestOfVeriff(stack, 'Accepted'),
+    mismatched: await latestOfVeriff(stack, 'SignatureMismatch'),
+  });
+  const latest = 'name' in target ? await inAws() : (await describeLocalStack(target.localPort)).latest;
+  report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
+}
+
+/** @param since when the secret was stored; what an earlier one refused says nothing */
+export function judgeDeliveries({ accepted, mismatched }: Latest, since: string): Finding {
+  const isLatest = mismatched !== undefined && (accepted === undefined || accepted < mismatched);
+  if (isLatest && mismatched >= since) {
+    const last = accepted === undefined ? 'none was right yet' : `the last right one came ${accepted}`;
     return bad(
-      `Deliveries: the signature of the latest, ${mismatched.toISOString()}, does not match the stored secret (${last})`,
+      `Deliveries: the signature of the latest, ${mismatched}, does not match the stored secret (${last})`,
       'compare the secret with the one in the Customer Portal, see docs/runbook.md#deliveries-are-refused',
     );
   }
   return good(
     accepted === undefined
       ? 'Deliveries: none lately, and none with a wrong signature'
-      : `Deliveries: the latest was accepted ${accepted.toISOString()}`,
+      : `Deliveries: the latest was accepted ${accepted}`,
   );
 }
 
-export function latestDeliveries(target: Target, stack: Stack): Promise<Latest> {
-  return 'name' in target ? latestInAws(metricsOf(stack)) : latestOnThisMachine(target.localPort);
+/** To 5 minutes, by a metric that the alarms watch. The access log counts what this project's own tools sent. */
+async function latestOfVeriff(stack: Stack, metric: string): Promise<string | undefined> {
+  const all = await counts(stack, metric, DAY_S, FINE_S);
+  const own = await counts(stack, `${metric}FromTools`, DAY_S, FINE_S);
+  return [...all.keys()]
+    .filter((at) => (all.get(at) ?? 0) > (own.get(at) ?? 0))
+    .sort()
+    .at(-1);
 }
 
 /** Whether SQS took what the receiver sent: attributes that it refuses cost nothing but themselves. */
-export async function checkMessages(stack: Stack): Promise<Finding> {
-  const count = await countOf(metricsOf(stack), 'ReducedMessage', REDUCED_LOOK_BACK);
-  return count === 0
-    ? good('Messages: none had to be reduced in the last 14 days')
-    : bad(
-        `Messages: SQS refused ${count} in the last 14 days as they were, and took them without attributes or trace`,
-        'see docs/runbook.md#a-message-was-reduced',
-      );
+export async function checkMessages({ stack, report }: Examination): Promise<void> {
+  const count = await countOf(stack, 'ReducedMessage', 14 * DAY_S, DAY_S);
+  if (count === 0) return report(good('Messages: none had to be reduced in the last 14 days'));
+  const what = `SQS refused ${count} in the last 14 days as they were, and took them without attributes or trace`;
+  report(bad(`Messages: ${what}`, 'see docs/runbook.md#a-message-was-reduced'));
 }
 
-/** How much a metric of a receiver counted, in the last 24 hours when nothing else is said. */
-export async function countOf(service: string, metricName: string, lookBack = LOOK_BACK): Promise<number> {
-  const counted = await datapoints(service, metricName, lookBack);
-  return counted.reduce((sum, [, value]) => sum + value, 0);
+/** How much a metric of a receiver counted lately. */
+export async function countOf(...wanted: Parameters<typeof counts>): Promise<number> {
+  const counted = await counts(...wanted);
+  return [...counted.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function metricsOf({ name, outputs }: Stack): string {
-  return outputs.MetricsName ?? name;
-}
-
-async function latestOnThisMachine(port: number): Promise<Latest> {
-  const { latest } = await describeLocalStack(port);
-  const date = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
-  return { accepted: date(latest.accepted), mismatched: date(latest.mismatched) };
-}
-
-/** To 5 minutes, from the metrics that the alarms watch. The access log counts what this project's own tools sent. */
-async function latestInAws(service: string): Promise<Latest> {
-  const latest = async (name: string) => {
-    const [all, own] = await Promise.all([
-      datapoints(service, name, LOOK_BACK),
-      datapoints(service, `${name}FromTools`, LOOK_BACK),
-    ]);
-    const ofTools = new Map(own);
-    const times = all.filter(([at, count]) => count > (ofTools.get(at) ?? 0)).map(([at]) => at);
-    return times.length === 0 ? undefined : new Date(Math.max(...times));
-  };
-  const [accepted, mismatched] = await Promise.all([latest('Accepted'), latest('SignatureMismatch')]);
-  return { accepted, mismatched };
-}
-
-/** When a period began, in milliseconds, and what was counted in it. */
-async function datapoints(
-  service: string,
+/** What a metric counted in each period, as far as it looks back, by the time when the period began. */
+async function counts(
+  stack: Pick<Stack, 'name' | 'outputs'>,
   MetricName: string,
-  { ms, periodS }: { ms: number; periodS: number },
-): Promise<readonly (readonly [number, number])[]> {
+  lookBackS: number,
+  Period: number,
+) {
   const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
   const now = Date.now();
   const { Datapoints = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new GetMetricStatisticsCommand({
       Namespace: NAMESPACE,
       MetricName,
-      Dimensions: [{ Name: 'service', Value: service }],
-      StartTime: new Date(now - ms),
+      Dimensions: [{ Name: 'service', Value: stack.outputs.MetricsName ?? stack.name }],
+      StartTime: new Date(now - lookBackS * 1_000),
       EndTime: new Date(now),
-      Period: periodS,
+      Period,
       Statistics: ['Sum'],
     }),
   );
-  return Datapoints.map(({ Timestamp, Sum = 0 }) => [Timestamp?.getTime() ?? 0, Sum] as const);
+  return new Map(Datapoints.map(({ Timestamp, Sum = 0 }) => [Timestamp?.toISOString() ?? '', Sum]));
 }

@@ -1,49 +1,66 @@
 import { randomUUID } from 'node:crypto';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import * as v from 'valibot';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
-import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
 import { revertDrift } from '../drift.ts';
-import type { Stack } from '../stack.ts';
-import { catchProbe } from './catch-probe.ts';
+import { type OpenQueue, openQueue } from '../open-queue.ts';
+import { isLeftOver } from '../probe.ts';
+import { toEntry } from '../replay/entry.ts';
+import type { Examination } from './examination.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
 /** From the answer until it must have been received. */
 const ARRIVAL_MS = 20_000;
 
 /** Sends a signed probe the way of every delivery, as far as a queue, and takes it away again. */
-export async function checkProbe(
-  client: SQSClient,
-  { name, outputs }: Stack,
-  key: StoredKey,
-): Promise<Finding> {
-  const probe = randomUUID();
-  const body = new TextEncoder().encode(JSON.stringify({ eventType: PROBE_EVENT_TYPE, probe }));
-  const delivery = buildDelivery(body, { secret: key.secret });
-
-  let endsAt = Number.POSITIVE_INFINITY;
+export async function checkProbe(examination: Examination): Promise<void> {
+  const { stack, sqs, inUse, isWebhookWell, queues, report } = examination;
+  const { WebhookUrl, QuarantineQueueUrl } = stack.outputs;
+  if (inUse === undefined) return;
+  if (isWebhookWell !== true || !queues.some(({ url }) => url === QuarantineQueueUrl)) {
+    return report(unchecked('Probe: not checked, it needs the webhook and the quarantine queue'));
+  }
+  const probe = { eventType: PROBE_EVENT_TYPE, probe: randomUUID() };
+  const body = new TextEncoder().encode(JSON.stringify(probe));
+  /** The probe was caught, or none is to be expected any more. */
+  const end = new AbortController();
   const send = async () => {
     try {
-      const answer = await post(new URL(outputs.WebhookUrl), delivery);
-      endsAt = answer.status === 200 ? Date.now() + ARRIVAL_MS : 0;
+      const answer = await post(new URL(WebhookUrl), buildDelivery(body, { secret: inUse.key.secret }));
+      if (answer.status === 200) await sleep(ARRIVAL_MS, undefined, { signal: end.signal }).catch(() => {});
       return answer;
-    } catch (error) {
-      endsAt = 0;
-      throw error;
+    } finally {
+      end.abort();
     }
   };
   // Received from before it is sent, so that it never lies there long enough to be counted.
-  const [caught, answer] = await Promise.all([
-    catchProbe(client, outputs.QuarantineQueueUrl, body, () => Date.now() > endsAt),
-    send(),
-  ]);
-  return judge(answer, caught, name);
+  const queue = openQueue(sqs, QuarantineQueueUrl);
+  const [isCaught, answer] = await Promise.all([catchProbe(queue, body, end), send()]);
+  report(judge(answer, isCaught, stack.name));
 }
 
-const said = v.pipe(v.string(), v.parseJson(), v.object({ status: v.string() }));
+/** Receives until the message with this body comes, and removes it, as well as what an interrupted run left behind. */
+async function catchProbe(queue: OpenQueue, body: Uint8Array, end: AbortController): Promise<boolean> {
+  try {
+    while (!end.signal.aborted) {
+      for await (const messages of queue.batches(end.signal, Number.POSITIVE_INFINITY)) {
+        const entries = messages.map(toEntry);
+        const own = entries.filter(({ delivery }) => Buffer.from(body).equals(delivery.body));
+        const leftOver = entries.filter((entry) => isLeftOver(entry));
+        const failures = await queue.remove([...own, ...leftOver].map(({ id }) => id));
+        const why = own.flatMap(({ id }) => failures.get(id) ?? []);
+        if (why.length > 0) throw new Error(`it was caught and not removed, SQS gave ${why.join(', ')}`);
+        if (own.length > 0) return true;
+      }
+    }
+    return false;
+  } finally {
+    end.abort();
+    await queue.release();
+  }
+}
 
-function judge({ status, body, ms }: Answer, caught: boolean, stackName: string): Finding {
+function judge({ status, ms }: Answer, isCaught: boolean, stackName: string): Finding {
   if (status === 401) {
     return bad(
       'Probe: refused, although it was signed with the stored secret',
@@ -56,17 +73,10 @@ function judge({ status, body, ms }: Answer, caught: boolean, stackName: string)
   if (status !== 200) {
     return bad(`Probe: answered ${status}`, 'see docs/runbook.md#deliveries-are-unavailable');
   }
-  if (!caught) {
-    return bad(
-      'Probe: taken, but not found on the quarantine queue',
-      `run it again; if it stays so, the function writes to another queue: ${revertDrift(stackName)}`,
-    );
-  }
-  const what = `Probe: signed, verified, put on a queue, and removed again; answered in ${ms.toFixed(0)} ms`;
-  const answered = v.safeParse(said, body);
-  return answered.success && answered.output.status === 'probed'
-    ? good(what)
-    : good(
-        `${what} (by a receiver older than this checkout, which counted it as quarantined: deploy this one)`,
+  return isCaught
+    ? good(`Probe: signed, verified, put on a queue, and removed again; answered in ${ms.toFixed(0)} ms`)
+    : bad(
+        'Probe: taken, but not found on the quarantine queue',
+        `run it again; if it stays so, the function writes to another queue: ${revertDrift(stackName)}`,
       );
 }

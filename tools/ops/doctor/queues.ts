@@ -1,59 +1,56 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { isNoQueue } from '../../cli/failure.ts';
 import { revertDrift } from '../drift.ts';
-import type { Stack } from '../stack.ts';
+import type { Target } from '../stack.ts';
+import { targetFlags } from '../target.ts';
+import type { Examination } from './examination.ts';
 import { bad, type Finding, good } from './finding.ts';
 
-export async function checkQueue(client: SQSClient, stack: Stack): Promise<Finding> {
-  const found = await count(client, stack.outputs.QueueUrl);
-  return found === undefined
-    ? gone('Queue', stack.outputs.QueueUrl, stack)
-    : good(`Queue: about ${found} waiting`);
-}
+const OUTPUTS = {
+  Queue: 'QueueUrl',
+  Quarantine: 'QuarantineQueueUrl',
+  'Dead letters': 'DeadLetterQueueUrl',
+} as const;
+type Name = keyof typeof OUTPUTS;
 
-export async function checkQuarantine(
-  client: SQSClient,
-  stack: Stack,
-  flags: string,
-): Promise<{ finding: Finding; isThere: boolean }> {
-  const found = await count(client, stack.outputs.QuarantineQueueUrl);
-  if (found === undefined)
-    return { finding: gone('Quarantine', stack.outputs.QuarantineQueueUrl, stack), isThere: false };
-  const look = `look at it with "npm run replay -- ${flags}", see docs/runbook.md#events-in-quarantine`;
-  const finding = found === 0 ? good('Quarantine: empty') : bad(`Quarantine: about ${found} set aside`, look);
-  return { finding, isThere: true };
-}
+/** Those that someone is looking at are included. */
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
 
-export async function checkDeadLetters(client: SQSClient, stack: Stack): Promise<Finding> {
-  const found = await count(client, stack.outputs.DeadLetterQueueUrl);
-  if (found === undefined) return gone('Dead letters', stack.outputs.DeadLetterQueueUrl, stack);
-  return found === 0
-    ? good('Dead letters: none')
-    : bad(`Dead letters: about ${found}`, 'see docs/runbook.md#events-in-the-dead-letter-queue');
-}
-
-/** About how many it holds, those that someone is looking at included; undefined: there is no such queue. */
-async function count(client: SQSClient, QueueUrl: string): Promise<number | undefined> {
+/** Says what lies on a queue. */
+export async function checkQueue(examination: Examination, name: Name): Promise<void> {
+  const { stack, sqs, queues, report } = examination;
+  const url = stack.outputs[OUTPUTS[name]];
   const command = new GetQueueAttributesCommand({
-    QueueUrl,
-    AttributeNames: [
-      'ApproximateNumberOfMessages',
-      'ApproximateNumberOfMessagesNotVisible',
-      'ApproximateNumberOfMessagesDelayed',
-    ],
+    QueueUrl: url,
+    AttributeNames: [...COUNTS, 'KmsMasterKeyId', 'SqsManagedSseEnabled'],
   });
   try {
-    const { Attributes = {} } = await client.send(command);
-    return Object.values(Attributes).reduce((sum, value) => sum + Number(value), 0);
+    const { Attributes: { KmsMasterKeyId, SqsManagedSseEnabled, ...counts } = {} } = await sqs.send(command);
+    const count = COUNTS.reduce((sum, one) => sum + Number(counts[one] ?? 0), 0);
+    report(judgeCount(name, count, examination.target));
+    queues.push({ url, KmsMasterKeyId, SqsManagedSseEnabled });
   } catch (error) {
-    if (isNoQueue(error)) return undefined;
-    throw error;
+    if (!isNoQueue(error)) throw error;
+    const todo = `it was deleted: ${revertDrift(stack.name)}, see docs/runbook.md#deliveries-are-unavailable`;
+    report(bad(`${name}: expected ${url}, got no such queue`, todo));
   }
 }
 
-function gone(what: string, url: string, { name }: Stack): Finding {
-  return bad(
-    `${what}: expected ${url}, got no such queue`,
-    `it was deleted: ${revertDrift(name)}, see docs/runbook.md#deliveries-are-unavailable`,
-  );
+function judgeCount(name: Name, count: number, target: Target): Finding {
+  switch (name) {
+    case 'Queue':
+      return good(`Queue: about ${count} waiting`);
+    case 'Quarantine': {
+      const look = `look at it with "npm run replay -- ${targetFlags(target)}", see docs/runbook.md#events-in-quarantine`;
+      return count === 0 ? good('Quarantine: empty') : bad(`Quarantine: about ${count} set aside`, look);
+    }
+    case 'Dead letters':
+      return count === 0
+        ? good('Dead letters: none')
+        : bad(`Dead letters: about ${count}`, 'see docs/runbook.md#events-in-the-dead-letter-queue');
+  }
 }

@@ -1,58 +1,41 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { revertDrift } from '../drift.ts';
 import { inWords } from '../secret/form.ts';
-import {
-  DeletedSecretError,
-  keysOf,
-  previousWorksUntil,
-  type ReadVersion,
-  readVersions,
-} from '../secret/versions.ts';
-import type { Stack } from '../stack.ts';
-import { bad, type Finding, good } from './finding.ts';
+import { DeletedSecretError, keysOf, previousWorksUntil, readVersions } from '../secret/versions.ts';
+import { targetFlags } from '../target.ts';
+import type { Examination } from './examination.ts';
+import { bad, good } from './finding.ts';
 
-/** The secret in use, as far as it can be used. */
-export interface InUse {
-  readonly version: ReadVersion;
-  readonly key: StoredKey;
-}
-
-/** Whether the receiver can use the secret, and the key to sign a probe with. */
-export async function checkSecret(
-  client: SecretsManagerClient,
-  { name, outputs }: Stack,
-  flags: string,
-): Promise<{ finding: Finding; inUse?: InUse }> {
-  const command = `"npm run secret -- ${flags}"`;
-  const versions = await readVersions(client, outputs.SecretName).catch((error) => {
-    if (error instanceof DeletedSecretError) return error;
+/** Says whether the receiver can use the secret, and finds a key to sign a probe with. */
+export async function checkSecret(examination: Examination): Promise<void> {
+  const { target, stack, report } = examination;
+  const { name, outputs } = stack;
+  const fault = (what: string, todo: string) => report(bad(`Secret: ${what}`, todo));
+  const command = `"npm run secret -- ${targetFlags(target)}"`;
+  const client = new SecretsManagerClient({ ...stack.secretsManager });
+  const versions = await readVersions(client, outputs.SecretName).catch((error: unknown) => {
+    if (error instanceof DeletedSecretError) return fault(error.what, error.todo);
     throw error;
   });
-  if (versions instanceof DeletedSecretError) {
-    return { finding: bad(`Secret: ${versions.what}`, versions.todo) };
-  }
+  if (versions === undefined) return;
   const { current, previous, previousFailure } = versions;
-  if (current === undefined)
-    return {
-      finding: bad(
-        `Secret: ${outputs.SecretName} is not there, or has no value`,
-        `make it again if it was deleted (if it is the stack's, ${revertDrift(name)}), then store the key with ${command}`,
-      ),
-    };
-  if (!current.parsed.ok) {
-    return { finding: bad(`Secret: ${current.parsed.problem.replace(/\.$/, '')}`, `use ${command}`) };
+  if (current === undefined) {
+    return fault(
+      `${outputs.SecretName} is not there, or has no value`,
+      `make it again if it was deleted (if it is the stack's, ${revertDrift(name)}), then store the key with ${command}`,
+    );
   }
+  if (!current.parsed.ok) return fault(current.parsed.problem.replace(/\.$/, ''), `use ${command}`);
+
   const keys = keysOf(current);
+  const said = [`Secret: ${inWords(keys)}, stored ${current.createdAt.toISOString()}`];
   const until = previousWorksUntil(versions, outputs, new Date());
   const older = keysOf(previous).filter(({ secret }) => !keys.some((key) => key.secret === secret));
-  const said = [
-    `Secret: ${inWords(keys)}, stored ${current.createdAt.toISOString()}`,
-    ...(until !== undefined && older.length > 0
-      ? [`until ${until.toISOString()} also ${inWords(older)} of the previous version`]
-      : []),
-    ...(previousFailure === undefined ? [] : [`the previous version could not be read: ${previousFailure}`]),
-  ].join('; ');
+  if (until !== undefined && older.length > 0) {
+    said.push(`until ${until.toISOString()} also ${inWords(older)} of the previous version`);
+  }
+  if (previousFailure !== undefined) said.push(`the previous version could not be read: ${previousFailure}`);
+  report(good(said.join('; ')));
   const [key] = keys;
-  return { finding: good(said), ...(key && { inUse: { version: current, key } }) };
+  if (key !== undefined) examination.inUse = { key, createdAt: current.createdAt };
 }

@@ -1,83 +1,82 @@
 import * as v from 'valibot';
 
-const list = v.pipe(
-  v.union([v.string(), v.array(v.string())]),
-  v.transform((one) => (typeof one === 'string' ? [one] : one)),
-);
+/** AWS writes a list of one without brackets, or with them. */
+const oneOrMore = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.union([
+    v.array(schema),
+    v.pipe(
+      schema,
+      v.transform((one) => [one]),
+    ),
+  ]);
+const texts = oneOrMore(v.string());
 const statement = v.object({
   Effect: v.picklist(['Allow', 'Deny']),
-  Principal: v.optional(v.union([v.literal('*'), v.record(v.string(), list)])),
-  Action: v.optional(list),
-  Resource: v.optional(list, '*'),
-  Condition: v.optional(v.record(v.string(), v.record(v.string(), list)), {}),
+  Principal: v.optional(v.union([v.literal('*'), v.record(v.string(), texts)])),
+  Action: v.optional(texts),
+  Resource: v.optional(texts, '*'),
+  Condition: v.optional(v.record(v.string(), v.record(v.string(), texts)), {}),
 });
 type Statement = v.InferOutput<typeof statement>;
+const policy = v.pipe(v.string(), v.parseJson(), v.object({ Statement: oneOrMore(statement) }));
 
-const statements = v.union([
-  v.array(statement),
-  v.pipe(
-    statement,
-    v.transform((one) => [one]),
-  ),
-]);
-const policy = v.pipe(v.string(), v.parseJson(), v.object({ Statement: statements }));
-
-const CLOUDWATCH = 'cloudwatch.amazonaws.com';
+/**
+ * 1 for yes, 0 for no, {@link UNKNOWN} where it depends on what is not known here. Kleene's logic: "and" is the least,
+ * "or" the greatest, "not" is 1 − x.
+ */
+type Verdict = number;
+export const UNKNOWN: Verdict = 0.5;
 
 export interface Publishing {
   readonly topicArn: string;
   readonly alarmArn: string;
 }
 
-/** Undefined: it depends on what is not known here. */
-type Verdict = boolean | undefined;
-
-/** Whether the policy lets CloudWatch publish an alarm to its topic; undefined: not to be found out by reading it. */
+/** Whether the policy lets CloudWatch publish an alarm to its topic. */
 export function letsCloudWatchPublish(text: string, publishing: Publishing): Verdict {
   const read = v.safeParse(policy, text);
-  if (!read.success) return undefined;
-  const fitting = (effect: Statement['Effect']) =>
-    read.output.Statement.filter(({ Effect }) => Effect === effect).map((one) => fits(one, publishing));
-  const denied = some(fitting('Deny'));
-  const allowed = some(fitting('Allow'));
-  if (denied === true || allowed === false) return false;
-  return denied === false ? allowed : undefined;
+  if (!read.success) return UNKNOWN;
+  const one = (effect: Statement['Effect']): Verdict => {
+    const statements = read.output.Statement.filter(({ Effect }) => Effect === effect);
+    return Math.max(0, ...statements.map((given) => fits(given, publishing)));
+  };
+  return Math.min(one('Allow'), 1 - one('Deny'));
 }
 
 function fits({ Principal, Action, Resource, Condition }: Statement, publishing: Publishing): Verdict {
   // NotPrincipal and NotAction are rare in a topic's policy, and easily read wrong.
-  if (Principal === undefined || Action === undefined) return undefined;
-  if (!isForCloudWatch(Principal)) return false;
-  if (!Action.some((pattern) => matches(pattern.toLowerCase(), 'sns:publish'))) return false;
-  if (!Resource.some((pattern) => matches(pattern, publishing.topicArn))) return false;
-  return every(
-    Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => holds(operator, key, values, publishing)),
-    ),
+  if (Principal === undefined || Action === undefined) return UNKNOWN;
+  const isFor =
+    isCloudWatch(Principal) &&
+    Action.some((pattern) => matches(pattern.toLowerCase(), 'sns:publish')) &&
+    Resource.some((pattern) => matches(pattern, publishing.topicArn));
+  const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => holds(operator, key, values, publishing)),
   );
+  return isFor ? Math.min(1, ...conditions) : 0;
 }
 
-function isForCloudWatch(principal: NonNullable<Statement['Principal']>): boolean {
+function isCloudWatch(principal: NonNullable<Statement['Principal']>): boolean {
   if (principal === '*') return true;
   const { Service = [], AWS = [] } = principal;
-  return Service.includes(CLOUDWATCH) || [...Service, ...AWS].includes('*');
+  return Service.includes('cloudwatch.amazonaws.com') || [...Service, ...AWS].includes('*');
 }
 
-function holds(operator: string, key: string, values: string[], publishing: Publishing): Verdict {
-  const [, , , , account = ''] = publishing.alarmArn.split(':');
-  const known: Readonly<Record<string, string>> = {
-    'aws:sourceaccount': account,
+function holds(operator: string, key: string, values: string[], { alarmArn }: Publishing): Verdict {
+  const [, , , , account] = alarmArn.split(':');
+  const known = new Map([
+    ['aws:sourceaccount', account],
     // SNS's own, in the policy that a topic has when it is made.
-    'aws:sourceowner': account,
-    'aws:sourcearn': publishing.alarmArn,
-    'aws:securetransport': 'true',
-  };
-  const actual = known[key.toLowerCase()];
+    ['aws:sourceowner', account],
+    ['aws:sourcearn', alarmArn],
+    ['aws:securetransport', 'true'],
+  ]);
+  const actual = known.get(key.toLowerCase());
   const [, kind, not] =
     /^(String|Arn|Bool)(Not)?(?:Equals|Like|EqualsIgnoreCase)?(?:IfExists)?$/.exec(operator) ?? [];
-  if (actual === undefined || kind === undefined) return undefined;
-  const found = values.some((pattern) => matches(pattern, actual));
-  return not === undefined ? found : !found;
+  if (actual === undefined || kind === undefined) return UNKNOWN;
+  const isFound = values.some((pattern) => matches(pattern, actual));
+  return isFound === (not === undefined) ? 1 : 0;
 }
 
 /** `*` stands for any text, `?` for one character. */
@@ -87,14 +86,4 @@ function matches(pattern: string, text: string): boolean {
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`).test(text);
-}
-
-function some(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes(true)) return true;
-  return verdicts.includes(undefined) ? undefined : false;
-}
-
-function every(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes(false)) return false;
-  return verdicts.includes(undefined) ? undefined : true;
 }

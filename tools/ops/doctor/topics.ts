@@ -17,78 +17,60 @@ export interface Topic {
 const AWS_KEY = /(^|:)alias\/aws\/sns$/;
 
 /** What keeps an alarm from reaching those who should be told. */
-export function judgeTopic(
-  topic: Topic,
+export function* judgeTopic(
+  { arn, attributes, subscribers }: Topic,
   alarmArns: readonly string[],
   stackName: string,
-): readonly Finding[] {
-  const { arn, attributes, subscribers } = topic;
+): Generator<Finding> {
   const [, , , region] = arn.split(':');
-  const elsewhere = alarmArns.find((alarm) => alarm.split(':')[3] !== region);
-  if (elsewhere !== undefined) {
-    return [
-      bad(
-        `Alarms: they are in ${elsewhere.split(':')[3]}, their topic ${arn} is in ${region}, and none arrives`,
-        'give the stage a topic of its own Region',
-      ),
-    ];
+  const [, , , other, account] = alarmArns[0]?.split(':') ?? [];
+  if (other !== region) {
+    return yield bad(
+      `Alarms: they are in ${other}, their topic ${arn} is in ${region}, and none arrives`,
+      'give the stage a topic of its own Region',
+    );
   }
   if (attributes === 'gone') {
-    return [bad(`Alarms: expected their topic ${arn}, got none`, revertDrift(stackName))];
+    return yield bad(`Alarms: expected their topic ${arn}, got none`, revertDrift(stackName));
   }
-  const findings: Finding[] = [];
   if (attributes === undefined) {
-    findings.push(unchecked(`Alarms: the policy of ${arn} not checked, it needs sns:GetTopicAttributes`));
+    yield unchecked(`Alarms: the policy of ${arn} not checked, it needs sns:GetTopicAttributes`);
   } else {
-    findings.push(...judgePolicy(topic.arn, attributes.policy, alarmArns, stackName));
-    findings.push(...judgeKey(arn, attributes.keyId));
+    const verdicts = alarmArns.map((alarmArn) =>
+      letsCloudWatchPublish(attributes.policy, { topicArn: arn, alarmArn }),
+    );
+    const worst = Math.min(1, ...verdicts);
+    if (worst === 0) {
+      yield bad(
+        `Alarms: the policy of ${arn} does not let CloudWatch publish, and none arrives`,
+        `${revertDrift(stackName)}; for a topic of your own allow sns:Publish to cloudwatch.amazonaws.com there, with aws:SourceAccount ${account}`,
+      );
+    } else if (worst < 1) {
+      yield unchecked(
+        `Alarms: the policy of ${arn} has conditions that can't be judged by reading; try --test-alarm`,
+      );
+    }
+    yield* judgeKey(arn, attributes.keyId);
   }
   for (const endpoint of subscribers?.unconfirmed ?? []) {
-    findings.push(bad(`Alarms: ${endpoint} has not confirmed`, 'click the link that AWS mailed there'));
+    yield bad(`Alarms: ${endpoint} has not confirmed`, 'click the link that AWS mailed there');
   }
   if (subscribers?.confirmed === 0 && subscribers.unconfirmed.length === 0) {
-    findings.push(bad(`Alarms: nobody has subscribed to ${arn}`, 'subscribe somebody to it'));
+    yield bad(`Alarms: nobody has subscribed to ${arn}`, 'subscribe somebody to it');
   }
-  return findings;
 }
 
-function judgePolicy(
-  topicArn: string,
-  policy: string,
-  alarmArns: readonly string[],
-  stackName: string,
-): readonly Finding[] {
-  const verdicts = alarmArns.map((alarmArn) => letsCloudWatchPublish(policy, { topicArn, alarmArn }));
-  const [, , , , account] = alarmArns[0]?.split(':') ?? [];
-  if (verdicts.includes(false)) {
-    return [
-      bad(
-        `Alarms: the policy of ${topicArn} does not let CloudWatch publish, and none arrives`,
-        `${revertDrift(stackName)}; for a topic of your own allow sns:Publish to cloudwatch.amazonaws.com there, with aws:SourceAccount ${account}`,
-      ),
-    ];
+function* judgeKey(topicArn: string, keyId = ''): Generator<Finding> {
+  if (AWS_KEY.test(keyId)) {
+    yield bad(
+      `Alarms: ${topicArn} is encrypted with alias/aws/sns, which CloudWatch can't use, and none arrives`,
+      'take a key of your own, or none',
+    );
+  } else if (keyId !== '') {
+    yield unchecked(
+      `Alarms: the policy of the key ${keyId} not checked; it must let cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*; try --test-alarm`,
+    );
   }
-  return verdicts.includes(undefined)
-    ? [
-        unchecked(
-          `Alarms: the policy of ${topicArn} has conditions that can't be judged by reading; try --test-alarm`,
-        ),
-      ]
-    : [];
-}
-
-function judgeKey(topicArn: string, keyId: string | undefined): readonly Finding[] {
-  if (keyId === undefined || keyId === '') return [];
-  return [
-    AWS_KEY.test(keyId)
-      ? bad(
-          `Alarms: ${topicArn} is encrypted with alias/aws/sns, which CloudWatch can't use, and none arrives`,
-          'take a key of your own, or none',
-        )
-      : unchecked(
-          `Alarms: the policy of the key ${keyId} not checked; it must let cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*; try --test-alarm`,
-        ),
-  ];
 }
 
 export async function readTopic(arn: string): Promise<Topic> {

@@ -1,25 +1,24 @@
 import { buildDelivery, post } from '../delivery.ts';
 import { revertDrift } from '../drift.ts';
+import type { Examination } from './examination.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
 /** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */
 const MAX_SKEW_S = 60;
 
-export interface Answered {
-  readonly status: number;
-  /** What the answer says of the time, and this machine's clock when it came. */
-  readonly date: string | null;
-  readonly at: Date;
+/** Sends what nobody signed. */
+export async function checkWebhook(examination: Examination): Promise<void> {
+  const { stack, report } = examination;
+  const url = new URL(stack.outputs.WebhookUrl);
+  const { status, headers } = await post(url, buildDelivery(new TextEncoder().encode('{}'), {}));
+  const at = new Date();
+  const finding = judgeWebhook(url, status, stack.name);
+  report(finding);
+  report(judgeClock(headers.get('date'), at));
+  examination.isWebhookWell = finding.kind === 'good';
 }
 
-/** What the webhook says to a request that nobody signed. */
-export async function knock(url: URL): Promise<Answered> {
-  const body = new TextEncoder().encode('{}');
-  const { status, headers } = await post(url, buildDelivery(body, {}));
-  return { status, date: headers.get('date'), at: new Date() };
-}
-
-export function judgeWebhook(url: URL, { status }: Answered, stackName: string): Finding {
+export function judgeWebhook(url: URL, status: number, stackName: string): Finding {
   const said = `Webhook ${url}: answers ${status} to an unsigned request`;
   switch (status) {
     case 401:
@@ -39,8 +38,8 @@ export function judgeWebhook(url: URL, { status }: Answered, stackName: string):
   }
 }
 
-/** Compares this machine's clock with the one that answered. */
-export function judgeClock({ date, at }: Answered): Finding {
+/** Compares this machine's clock with the Date header of an answer that came at this moment. */
+export function judgeClock(date: string | null, at: Date): Finding {
   const said = Date.parse(date ?? '');
   if (Number.isNaN(said)) return unchecked('Clock: not checked, the answer has no date');
   // A Date header has whole seconds: half a second is what it loses on average.

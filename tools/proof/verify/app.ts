@@ -8,7 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import * as v from 'valibot';
 import { createApp } from '../../../infra/create-app.ts';
 import { Receiver } from '../../../infra/receiver.ts';
-import { type Deployment, deployments, STACK, STAGE } from './stages.ts';
+import { type Deployment, deployments, STACK, STAGE } from './deployments.ts';
 
 const environment = v.object({
   /** Which of the deployments this is. */

@@ -1,96 +1,140 @@
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import { EVENT_TYPES } from '../../../contract/event.ts';
 import { readSample } from '../../ops/delivery.ts';
-import { checkEncryption } from '../../ops/doctor/encryption.ts';
-import type { Bench } from './bench.ts';
 import { compare, type Sent } from './compare.ts';
+import type { Deployment } from './deployments.ts';
 import { failOnMainQueue } from './queues.ts';
-import type { Deployment } from './stages.ts';
-import { hold, type Step } from './step.ts';
+import type { Stage } from './stage.ts';
+import type { Step } from './step.ts';
 
 const DOCS = 'docs/runbook.md#change-a-stages-options';
 /** Between two deliveries during a deployment. */
 const PAUSE_MS = 2_000;
+/** Less than a message of SQS may have; with its envelope about what an event of EventBridge may have. */
+const LARGE = 900 * 1024;
+const ARRIVAL_MS = 180_000;
 
-/** Deploys, and sends all the while: what was accepted before it and meanwhile, and how many were not. */
-export async function change({ accept, deploy, keys }: Bench, name: Deployment) {
-  const sent: Sent[] = [];
-  let others = 0;
-  const sendOne = () =>
-    accept(keys.second).then(
-      (one) => sent.push(one),
-      () => {
-        others += 1;
-      },
-    );
-  for (let count = 0; count < 3; count += 1) await sendOne();
+const busEvent = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    source: v.literal('veriff'),
+    'detail-type': v.picklist(EVENT_TYPES),
+    detail: v.object({ eventId: v.string(), attributes: v.unknown(), payload: v.looseObject({}) }),
+  }),
+);
+
+/** Deploys, and sends all the while: what was accepted, and how many were not. */
+async function change({ accept, deploy, keys }: Stage, name: Deployment) {
+  const answers: (Sent | undefined)[] = [];
   let isDone = false;
   const sending = async () => {
-    while (!isDone) {
-      await sleep(PAUSE_MS);
-      await sendOne();
-    }
+    for (; !isDone; await sleep(PAUSE_MS)) answers.push(await accept(keys.second).catch(() => undefined));
   };
   const deploying = deploy(name).finally(() => {
     isDone = true;
   });
   await Promise.all([deploying, sending()]);
-  return { sent, others };
+  const sent = answers.filter((one) => one !== undefined);
+  return { sent, others: answers.length - sent.length };
 }
 
 /** What CloudFormation made of the queues' encryption. */
-export function encryptionStep({ sqs, deployed }: Bench, claim: string, way: RegExp): Step {
+function encryptionStep({ doctor }: Stage, claim: string, way: RegExp): Step {
   return {
     claim,
     docs: DOCS,
     isOfAws: true,
     run: async () => {
-      const { kind, what } = await checkEncryption(sqs, deployed());
-      hold(kind === 'good' && way.test(what), what);
-      return what;
+      const found = (await doctor()).find(({ what }) => what.startsWith('Encryption'));
+      assert(found?.kind === 'good' && way.test(found.what), found?.what ?? 'the doctor did not get so far');
+      return found.what;
     },
   };
 }
 
 /** Options are changed with messages on all queues, and with deliveries while it happens. */
-export function changeSteps(bench: Bench): { readonly options: Step; readonly fifo: Step } {
-  const { keys, accept, send, take, tool, deployed } = bench;
-  const outputs = () => deployed().outputs;
-
-  const options: Step = {
-    claim: 'A change of key, tracing, limits, log retention, grace period and dashboard loses no event.',
-    docs: DOCS,
-    isNeeded: true,
-    run: async () => {
-      await accept(keys.second);
-      await failOnMainQueue(bench);
-      await send(await readSample('unfamiliar-event-type'), keys.second);
-      const { sent, others } = await change(bench, 'changed');
-      const { isSame, words } = compare(sent, await take(outputs().QueueUrl, sent.length));
-      hold(isSame, words);
-      return `${words}; ${others} not accepted meanwhile`;
+export function changeSteps(stage: Stage): readonly Step[] {
+  const { keys, accept, send, take, outputs } = stage;
+  return [
+    {
+      claim: 'A change of key, tracing, limits, log retention, grace period and dashboard loses no event.',
+      docs: DOCS,
+      isNeeded: true,
+      run: async () => {
+        await accept(keys.second);
+        await failOnMainQueue(stage);
+        await send(await readSample('unfamiliar-event-type'), keys.second);
+        const { sent, others } = await change(stage, 'changed');
+        const words = compare(sent, await take(outputs().QueueUrl, sent.length));
+        return `${words}; ${others} not accepted meanwhile`;
+      },
     },
-  };
+    encryptionStep(stage, "CloudFormation turns SQS's encryption into that by a KMS key.", /by the key /),
+  ];
+}
 
-  const fifo: Step = {
-    claim:
-      'With fifo the queues are replaced, and "npm run replay -- --from" moves what lies on the old ones.',
-    docs: 'docs/runbook.md#events-on-an-old-queue',
-    isNeeded: true,
-    run: async () => {
-      const { QueueUrl, DeadLetterQueueUrl, QuarantineQueueUrl } = outputs();
-      const { sent, others } = await change(bench, 'fifo');
-      for (const url of [QueueUrl, DeadLetterQueueUrl, QuarantineQueueUrl]) {
-        await tool('replay.ts', ['--from', url, '--apply']);
-      }
-      const found = await take(outputs().QueueUrl, sent.length + 1);
-      const ids = new Set(sent.map(({ eventId }) => eventId));
-      const own = found.filter(({ eventId = '' }) => ids.has(eventId));
-      const { isSame, words } = compare(sent, own);
-      const moved = `${found.length - own.length} of 1 dead letters, ${(await take(outputs().QuarantineQueueUrl, 1)).length} of 1 in quarantine`;
-      const seen = `${words}; ${moved} moved; ${others} not accepted meanwhile`;
-      hold(isSame && moved === '1 of 1 dead letters, 1 of 1 in quarantine', seen);
-      return seen;
+/** Queues are replaced, and a pipe drains the new ones onto a bus. */
+export function replacementSteps(stage: Stage): readonly Step[] {
+  const { keys, accept, newEvent, answers, take, tool, inTime, outputs, physicalId } = stage;
+  let onBus: readonly Sent[] = [];
+  return [
+    {
+      claim:
+        'With fifo the queues are replaced, and "npm run replay -- --from" moves what lies on the old ones.',
+      docs: 'docs/runbook.md#events-on-an-old-queue',
+      isNeeded: true,
+      run: async () => {
+        const { QueueUrl, DeadLetterQueueUrl, QuarantineQueueUrl } = outputs();
+        const { sent, others } = await change(stage, 'fifo');
+        for (const url of [QueueUrl, DeadLetterQueueUrl, QuarantineQueueUrl]) {
+          await tool('replay', ['--from', url, '--apply']);
+        }
+        const found = await take(outputs().QueueUrl, sent.length + 1);
+        const own = found.filter(({ eventId }) => sent.some((one) => one.eventId === eventId));
+        const aside = await take(outputs().QuarantineQueueUrl, 1);
+        const seen = `${compare(sent, own)}; ${found.length - own.length} of 1 dead letters and ${aside.length} of 1 in quarantine moved; ${others} not accepted meanwhile`;
+        assert(found.length === sent.length + 1 && aside.length === 1, seen);
+        return seen;
+      },
     },
-  };
-  return { options, fifo };
+    {
+      claim: "A stage gets an event bus and an allow list, and AWS's own key again.",
+      docs: 'docs/configuration.md#options, eventBus, allowedSources, kmsKeyArn',
+      isNeeded: true,
+      run: async () => {
+        const large = await accept(keys.second, await newEvent({ vendorData: 'x'.repeat(LARGE) }));
+        const { sent } = await change(stage, 'bus');
+        onBus = [large, ...sent];
+        return `deployed; ${onBus.length} accepted until the allow list was on`;
+      },
+    },
+    {
+      claim: 'What comes from an address outside the allow list gets 403.',
+      docs: 'README.md, the table of answers',
+      run: () => answers(403, keys.second, 30_000),
+    },
+    {
+      claim:
+        'The pipe puts every message on the bus, by its event type, with eventId, attributes and payload, those of 900 KiB too.',
+      docs: 'docs/configuration.md#options, eventBus',
+      isOfAws: true,
+      run: async () => {
+        const listener = await physicalId('AWS::SQS::Queue', /^Listener/);
+        const heard = await take(listener, onBus.length, inTime(ARRIVAL_MS));
+        const events = heard.map(({ original }) => v.safeParse(busEvent, original.body));
+        const ids = new Set(
+          events.flatMap(({ success, output }) => (success ? [output.detail.eventId] : [])),
+        );
+        const missing = onBus.filter(({ eventId }) => !ids.has(eventId));
+        const large = missing.some(({ body }) => body.length > LARGE) ? 'not' : 'too';
+        const seen = `${onBus.length - missing.length} of ${onBus.length} heard; the one of 900 KiB ${large}`;
+        assert(missing.length === 0, seen);
+        return seen;
+      },
+    },
+    encryptionStep(stage, "CloudFormation turns encryption by a KMS key into SQS's own again.", /by SQS$/),
+  ];
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Entry } from '../../ops/replay/entry.ts';
 
 /** An event that was answered with 200. */
@@ -6,15 +7,13 @@ export interface Sent {
   readonly body: string;
 }
 
-/** How the events that were accepted compare with what was found. */
-export function compare(sent: readonly Sent[], found: readonly Entry[]) {
+/** @throws AssertionError unless the events that were accepted are those that were found, byte for byte */
+export function compare(sent: readonly Sent[], found: readonly Entry[]): string {
   const bodies = new Map(found.map(({ eventId, original }) => [eventId, original.body]));
-  const lost = sent.filter(({ eventId }) => !bodies.has(eventId)).length;
-  const altered = sent.filter(
-    ({ eventId, body }) => bodies.has(eventId) && bodies.get(eventId) !== body,
-  ).length;
-  return {
-    isSame: lost === 0 && altered === 0 && bodies.size === sent.length,
-    words: `${sent.length} accepted, ${found.length} found, ${lost} lost, ${altered} altered`,
-  };
+  const kept = sent.filter(({ eventId }) => bodies.has(eventId));
+  const lost = sent.length - kept.length;
+  const altered = kept.filter(({ eventId, body }) => bodies.get(eventId) !== body).length;
+  const words = `${sent.length} accepted, ${found.length} found, ${lost} lost, ${altered} altered`;
+  assert(lost === 0 && altered === 0 && bodies.size === sent.length, words);
+  return words;
 }

@@ -1,8 +1,8 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { hold } from './step.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -17,7 +17,7 @@ interface Run {
  * Runs a program of Node.js in the project to its end; the signal ends it.
  * @param file relative to the project
  * @returns all that it printed
- * @throws RefutedError with the end of what it printed when it exits with another code than 0
+ * @throws AssertionError with the end of what it printed when it exits with another code than 0
  */
 export async function run(file: string, args: readonly string[], { signal, env = {}, input = '' }: Run) {
   signal.throwIfAborted();
@@ -40,13 +40,10 @@ export async function run(file: string, args: readonly string[], { signal, env =
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   const output = `${stdout}\n${stderr}`.trim();
-  hold(code === 0, `${file} exited with ${code}: ${essence(output)}`);
-  return output;
-}
-
-/** What CloudFormation said of a failure, which stands far above the end; else the end. */
-function essence(output: string): string {
   const lines = output.split('\n');
-  const failures = lines.filter((line) => line.includes('FAILED'));
-  return (failures.length > 0 ? failures.slice(0, 2) : lines.slice(-4)).join('; ');
+  // What CloudFormation says of a failure stands far above the end.
+  const failures = lines.filter((line) => line.includes('FAILED')).slice(0, 2);
+  const essence = failures.length > 0 ? failures : lines.slice(-4);
+  assert(code === 0, `${file} exited with ${code}: ${essence.join('; ')}`);
+  return output;
 }

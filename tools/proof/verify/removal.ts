@@ -1,76 +1,52 @@
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient,
   DeleteStackCommand,
-  DescribeStacksCommand,
   paginateDescribeStackEvents,
   type Stack,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
-import { isNoStack } from '../../cli/failure.ts';
+import { isNoQueue } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import { sqsClient } from '../../ops/sqs-client.ts';
-import { isThere } from './lookups.ts';
-import { STACK } from './stages.ts';
-import { hold, type Step } from './step.ts';
+import { findStage } from './account.ts';
+import { STACK } from './deployments.ts';
+import type { Step } from './step.ts';
 
 const LIMIT_S = 15 * 60;
-
-interface Patience {
-  readonly pollMs: number;
-  /** SQS goes on answering for a queue for a minute after it was deleted. */
-  readonly goneMs: number;
-}
-
-const PATIENCE: Patience = { pollMs: 5_000, goneMs: 120_000 };
+const POLL_MS = 5_000;
 
 /** CloudFormation deletes a stack while it is made, but not while it is changed. */
 const CHANGING = /^(UPDATE|ROLLBACK).*_IN_PROGRESS$/;
 
-interface Resource {
-  readonly type: string;
-  readonly id: string;
-  /** As CloudFormation says. */
-  isDeleted: boolean;
-}
-
 /** How a person removes what this could not. */
 export const BY_HAND = `"aws cloudformation delete-stack --stack-name ${STACK}", then the queues that "aws sqs list-queues --queue-name-prefix ${STACK}-" still lists`;
 
-/** The stack, unless there is none. */
-export async function findStage(client: CloudFormationClient): Promise<Stack | undefined> {
-  try {
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
-    return stack;
-  } catch (error) {
-    if (isNoStack(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Deletes the stack and what an update that replaced it left, and looks whether anything is there still. */
-export function removalStep({ pollMs, goneMs }: Patience = PATIENCE): Step {
+/** Deletes the stack, and the queues that CloudFormation leaves when an update replaces them. */
+export function removalStep(pollMs = POLL_MS): Step {
   return {
     claim: 'The stage is deleted, and nothing of it is left.',
     docs: 'README.md#deploy',
     run: async () => {
       const client = new CloudFormationClient(AWS_CLIENT);
-      // What "cdk deploy" asked for just before it was ended may be under way.
-      await sleep(pollMs);
-      let stack = await findStage(client);
-      while (CHANGING.test(stack?.StackStatus ?? '')) {
+      let stack: Stack | undefined;
+      do {
+        // What "cdk deploy" asked for just before it was ended may be under way.
         await sleep(pollMs);
         stack = await findStage(client);
-      }
+      } while (CHANGING.test(stack?.StackStatus ?? ''));
       const StackName = stack?.StackId;
       if (StackName === undefined) return 'nothing was made';
       // What could not be deleted at first because something else used it often can be then.
       if (!(await isDeleted(client, StackName))) await isDeleted(client, StackName);
-      const resources = await everMade(client, StackName);
-      const left = await remove(resources, { pollMs, goneMs });
-      hold(left.length === 0, `left: ${left.join(', ')}`);
-      return `${resources.length} resources gone; the KMS key goes in 7 days and costs nothing until then`;
+      const { gone, remaining } = await everMade(client, StackName);
+      const queues = remaining.filter(({ type }) => type === 'AWS::SQS::Queue');
+      for (const { id } of queues) await deleteQueue(id);
+      const left = remaining.filter((resource) => !queues.includes(resource));
+      assert(left.length === 0, `left: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);
+      return `${gone + queues.length} resources gone; the KMS key goes in 7 days and costs nothing until then`;
     },
   };
 }
@@ -84,39 +60,23 @@ async function isDeleted(client: CloudFormationClient, StackName: string): Promi
   );
 }
 
-/** All that the stack ever had, replaced resources included. */
-async function everMade(client: CloudFormationClient, StackName: string): Promise<readonly Resource[]> {
-  const made = new Map<string, Resource>();
+/** All that the stack ever had, replaced resources included: how much is gone, and what remains. */
+async function everMade(client: CloudFormationClient, StackName: string) {
+  const made = new Map<string, { type: string; id: string; isDeleted: boolean }>();
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName })) {
     for (const { ResourceType: type = '', PhysicalResourceId: id = '', ResourceStatus } of StackEvents) {
-      const resource = made.get(`${type} ${id}`) ?? { type, id, isDeleted: false };
-      resource.isDeleted ||= ResourceStatus === 'DELETE_COMPLETE';
-      if (id !== '') made.set(`${type} ${id}`, resource);
+      const isDeleted = made.get(`${type} ${id}`)?.isDeleted || ResourceStatus === 'DELETE_COMPLETE';
+      if (id !== '') made.set(`${type} ${id}`, { type, id, isDeleted });
     }
   }
-  return [...made.values()];
+  const remaining = [...made.values()].filter(({ isDeleted }) => !isDeleted);
+  return { gone: made.size - remaining.length, remaining };
 }
 
-/** @returns what is there still */
-async function remove(
-  resources: readonly Resource[],
-  { pollMs, goneMs }: Patience,
-): Promise<readonly string[]> {
-  const sqs = sqsClient();
-  for (const { type, id } of resources) {
-    // An update that replaces a queue leaves the old one.
-    if (type === 'AWS::SQS::Queue' && (await isThere(type, id))) {
-      await sqs.send(new DeleteQueueCommand({ QueueUrl: id }));
-    }
-  }
-  let left = resources;
-  for (const endsAt = Date.now() + goneMs; ; await sleep(pollMs)) {
-    const found = await Promise.all(left.map(isLeft));
-    left = left.filter((_, index) => found[index]);
-    if (left.length === 0 || Date.now() > endsAt) return left.map(({ type, id }) => `${type} ${id}`);
-  }
-}
-
-async function isLeft({ type, id, isDeleted }: Resource): Promise<boolean> {
-  return (await isThere(type, id)) ?? !isDeleted;
+async function deleteQueue(QueueUrl: string): Promise<void> {
+  await sqsClient()
+    .send(new DeleteQueueCommand({ QueueUrl }))
+    .catch((error) => {
+      if (!isNoQueue(error)) throw error;
+    });
 }

@@ -1,5 +1,15 @@
+import { AssertionError } from 'node:assert/strict';
 import { sentenceOf } from '../../cli/failure.ts';
-import { RefutedError, type Row, type Step } from './step.ts';
+import type { Step } from './step.ts';
+
+export type Result = 'confirmed' | 'refuted' | 'open';
+
+/** What became of a step. */
+export interface Row extends Pick<Step, 'claim' | 'docs' | 'isOfAws'> {
+  readonly result: Result;
+  /** What was seen, or why nothing was. */
+  readonly seen: string;
+}
 
 export interface Verification {
   readonly steps: readonly Step[];
@@ -16,17 +26,18 @@ export interface Verification {
 export async function verify(verification: Verification): Promise<readonly Row[]> {
   const { steps, removal, signal, isEmulated, onRow = () => {} } = verification;
   const rows: Row[] = [];
-  let missing: Row | undefined;
+  let missing: Step | undefined;
   for (const step of steps) {
-    if (signal.aborted) rows.push(rowOf(step, 'open', 'Not tried: interrupted.'));
-    else if (missing !== undefined) rows.push(rowOf(step, 'open', `Not tried: it needs "${missing.claim}".`));
-    else {
-      const taken = await take(step, isEmulated);
-      const row = signal.aborted ? rowOf(step, 'open', 'Interrupted.') : taken;
-      rows.push(row);
-      onRow(row);
-      if (step.isNeeded && row.result !== 'confirmed') missing = row;
+    const why = signal.aborted ? 'interrupted' : missing && `it needs "${missing.claim}"`;
+    if (why !== undefined) {
+      rows.push({ ...step, result: 'open', seen: `Not tried: ${why}.` });
+      continue;
     }
+    const taken = await take(step, isEmulated);
+    const row: Row = signal.aborted ? { ...taken, result: 'open', seen: 'Interrupted.' } : taken;
+    rows.push(row);
+    onRow(row);
+    if (step.isNeeded && row.result !== 'confirmed') missing = step;
   }
   const last = await take(removal, isEmulated);
   onRow(last);
@@ -34,19 +45,17 @@ export async function verify(verification: Verification): Promise<readonly Row[]
 }
 
 async function take(step: Step, isEmulated: boolean): Promise<Row> {
-  const judge = (result: Row['result'], seen: string) =>
+  const judge = (result: Result, seen: string): Row =>
     isEmulated && step.isOfAws
-      ? rowOf(step, 'open', `An emulated account can't tell. It gave: ${seen}`)
-      : rowOf(step, result, seen);
+      ? { ...step, result: 'open', seen: `An emulated account can't tell. It gave: ${seen}` }
+      : { ...step, result, seen };
   try {
     return judge('confirmed', await step.run());
   } catch (error) {
-    return error instanceof RefutedError ? judge('refuted', error.message) : judge('open', sentenceOf(error));
+    return error instanceof AssertionError
+      ? judge('refuted', error.message)
+      : judge('open', sentenceOf(error));
   }
-}
-
-function rowOf({ claim, docs, isOfAws }: Step, result: Row['result'], seen: string): Row {
-  return { claim, docs, result, seen, ...(isOfAws && { isOfAws }) };
 }
 
 /** Whether everything that must hold was seen to hold; what only AWS knows may stay open. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeDeliveries } from '../../../../tools/ops/doctor/deliveries.ts';
 
-const hour = (of: number) => new Date(Date.UTC(2026, 10, 20, of));
+const hour = (of: number) => new Date(Date.UTC(2026, 10, 20, of)).toISOString();
 const STORED = hour(10);
 
 test.each([

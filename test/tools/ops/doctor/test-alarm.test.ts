@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Alarm, Watch } from '../../../../tools/ops/doctor/alarms.ts';
+import type { Alarm } from '../../../../tools/ops/doctor/alarms.ts';
 import type { Finding } from '../../../../tools/ops/doctor/finding.ts';
 import { chooseAlarm, testAlarm } from '../../../../tools/ops/doctor/test-alarm.ts';
 import { stubAws } from '../../../support/aws-environment.ts';
@@ -13,6 +13,7 @@ const alarm: Alarm = {
   isSilenced: false,
   description: '',
   topicArns: [TOPIC],
+  rule: undefined,
 };
 const composite: Alarm = { ...alarm, name: 'NotReceived', rule: 'ALARM("arn:…:alarm:Errors")' };
 const watched: Alarm = { ...alarm, name: 'Errors' };
@@ -38,9 +39,8 @@ async function run(after: readonly object[], waitMs?: number, onSet = (_state: s
   });
   stubAws({ AWS_ENDPOINT_URL_CLOUDWATCH: endpoint });
   onTestFinished(stop);
-  const watch: Watch = { stackName: 'stack', alarms: [alarm], gone: [], topics: [] };
   const findings: Finding[] = [];
-  for await (const finding of testAlarm(watch, waitMs)) findings.push(finding);
+  await testAlarm([alarm], (finding) => findings.push(finding), waitMs);
   return { states, findings };
 }
 

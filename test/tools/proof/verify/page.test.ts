@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pageOf } from '../../../../tools/proof/verify/page.ts';
-import type { Result, Row } from '../../../../tools/proof/verify/step.ts';
+import type { Result, Row } from '../../../../tools/proof/verify/verify.ts';
 
 const place = {
   account: '123456789012',

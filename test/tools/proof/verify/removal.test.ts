@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveOnLoopback } from '../../../../tools/local/loopback.ts';
+import { STACK } from '../../../../tools/proof/verify/deployments.ts';
 import { removalStep } from '../../../../tools/proof/verify/removal.ts';
-import { STACK } from '../../../../tools/proof/verify/stages.ts';
 import { stubAws } from '../../../support/aws-environment.ts';
 
 const ID = `arn:aws:cloudformation:eu-west-1:123456789012:stack/${STACK}/1`;
@@ -70,7 +70,7 @@ async function remove({ statuses, events }: Account) {
   });
   stubAws({ AWS_ENDPOINT_URL: origin });
   onTestFinished(stop);
-  const seen = await removalStep({ pollMs: 1, goneMs: 1 })
+  const seen = await removalStep(1)
     .run()
     .catch((error: Error) => `${error.name}: ${error.message}`);
   return { seen, asked };
@@ -99,7 +99,7 @@ test('names what is left', async () => {
     [ROLE, 'role', 'CREATE_COMPLETE'],
   ] as const;
   const { seen } = await remove({ statuses: ['CREATE_COMPLETE'], events });
-  expect(seen).toBe(`RefutedError: left: ${ROLE} role`);
+  expect(seen).toBe(`AssertionError: left: ${ROLE} role`);
 });
 
 test('deletes nothing when nothing was made', async () => {

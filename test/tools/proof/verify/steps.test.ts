@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { createBench } from '../../../../tools/proof/verify/bench.ts';
 import { removalStep } from '../../../../tools/proof/verify/removal.ts';
+import { createStage } from '../../../../tools/proof/verify/stage.ts';
 import { stepsOf } from '../../../../tools/proof/verify/steps.ts';
 
-const steps = [...stepsOf(createBench(new AbortController().signal, false)), removalStep()];
+const steps = [...stepsOf(createStage(new AbortController().signal, false)), removalStep()];
 
 /** The address of each heading in a file, as GitHub makes it. */
 async function anchorsOf(file: string): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
+import { AssertionError } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { RefutedError, type Step } from '../../../../tools/proof/verify/step.ts';
+import type { Step } from '../../../../tools/proof/verify/step.ts';
 import { isProven, type Verification, verify } from '../../../../tools/proof/verify/verify.ts';
 
 /** Runs steps, and says in which order they and the removal were done. */
@@ -25,7 +26,7 @@ async function run(steps: readonly Partial<Step>[], more: Partial<Verification> 
   return { done, rows, results: rows.map(({ result }) => result) };
 }
 
-const refuted = { run: () => Promise.reject(new RefutedError('the contrary')) };
+const refuted = { run: () => Promise.reject(new AssertionError({ message: 'the contrary' })) };
 const failing = { run: () => Promise.reject(new Error('denied')) };
 
 test('takes the steps in order, and removes the stage at the end', async () => {

@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
+import { sentenceOf } from '../../cli/failure.ts';
 import {
   type Answer,
   buildDelivery,
@@ -11,20 +12,20 @@ import {
   post,
   readSample,
 } from '../../ops/delivery.ts';
+import { examine } from '../../ops/doctor/examine.ts';
+import type { Finding } from '../../ops/doctor/finding.ts';
 import { resourcesOf } from '../../ops/doctor/resources.ts';
 import { asNewEvent } from '../../ops/new-event.ts';
+import { openQueue } from '../../ops/open-queue.ts';
 import { type Entry, toEntry } from '../../ops/replay/entry.ts';
 import { sqsClient } from '../../ops/sqs-client.ts';
 import { findStack, type Stack } from '../../ops/stack.ts';
 import type { Sent } from './compare.ts';
+import { type Deployment, STACK } from './deployments.ts';
 import { run } from './program.ts';
-import { type Deployment, STACK } from './stages.ts';
-import { hold } from './step.ts';
 
 const POLL_MS = 3_000;
 const EMULATED_MS = 5_000;
-/** SQS answers a long poll after so many seconds when nothing comes. */
-const WAIT_S = 3;
 
 const accepted = v.pipe(
   v.string(),
@@ -32,10 +33,10 @@ const accepted = v.pipe(
   v.object({ status: v.literal('accepted'), eventId: v.string() }),
 );
 
-export type Bench = ReturnType<typeof createBench>;
+export type Stage = ReturnType<typeof createStage>;
 
 /** The deployed stage, and what the steps do with it. */
-export function createBench(signal: AbortSignal, isEmulated: boolean) {
+export function createStage(signal: AbortSignal, isEmulated: boolean) {
   const sqs = sqsClient();
   /** In every event; no log may have it. */
   const marker = randomUUID();
@@ -50,31 +51,32 @@ export function createBench(signal: AbortSignal, isEmulated: boolean) {
     stack = await findStack({ name: STACK });
   }
 
-  function deployed(): Stack {
+  function outputs(): Stack['outputs'] {
     if (stack === undefined) throw new Error('expected a deployed stage, got none');
-    return stack;
+    return stack.outputs;
   }
 
   /** What a resource of the stack is called in AWS. */
   async function physicalId(type: string, logicalId: RegExp): Promise<string> {
-    const resource = (await resourcesOf(STACK)).find(
+    const resources = await resourcesOf(STACK);
+    const found = resources.find(
       ({ ResourceType, LogicalResourceId = '' }) =>
         ResourceType === type && logicalId.test(LogicalResourceId),
     );
-    if (resource?.PhysicalResourceId !== undefined) return resource.PhysicalResourceId;
+    if (found?.PhysicalResourceId !== undefined) return found.PhysicalResourceId;
     throw new Error(`expected a resource ${logicalId.source} of the type ${type}, got none`);
   }
 
   /** Runs another tool of this project for the stage. */
-  function tool(file: 'secret.ts' | 'replay.ts', args: readonly string[], input?: string): Promise<string> {
-    return run(`tools/ops/${file}`, ['--stack', STACK, ...args], {
-      signal,
-      ...(input !== undefined && { input }),
-    });
+  function tool(name: 'secret' | 'receive' | 'replay', args: readonly string[], input = ''): Promise<string> {
+    return run(`tools/ops/${name}.ts`, ['--stack', STACK, ...args], { signal, input });
   }
 
-  function send(body: Uint8Array<ArrayBuffer>, secret?: string): Promise<Answer> {
-    return post(new URL(deployed().outputs.WebhookUrl), buildDelivery(body, { secret }));
+  /** What the doctor finds. */
+  async function doctor(isAlarmTested = false): Promise<readonly Finding[]> {
+    const findings: Finding[] = [];
+    await examine({ name: STACK }, (finding) => findings.push(finding), { isAlarmTested });
+    return findings;
   }
 
   /** An event that no other is. */
@@ -82,51 +84,57 @@ export function createBench(signal: AbortSignal, isEmulated: boolean) {
     return override(asNewEvent(await readSample(DEFAULT_SAMPLE)), { vendorData: marker, ...overrides });
   }
 
-  /** @throws RefutedError when the event is not accepted */
+  function send(body: Uint8Array<ArrayBuffer>, secret?: string, tamper = false): Promise<Answer> {
+    return post(new URL(outputs().WebhookUrl), buildDelivery(body, { secret, tamper }));
+  }
+
+  /** @throws AssertionError when the event is not accepted */
   async function accept(secret: string, event?: Uint8Array<ArrayBuffer>): Promise<Sent> {
     const body = event ?? (await newEvent());
     const answer = await send(body, secret);
     const said = v.safeParse(accepted, answer.body);
-    hold(answer.status === 200 && said.success, `answered ${inWords(answer)}`);
+    assert(answer.status === 200 && said.success, `answered ${inWords(answer)}`);
     return { eventId: said.output.eventId, body: new TextDecoder().decode(body) };
   }
 
+  /** Sends an event again and again until the answer has this status; the answer in words. */
+  async function answers(status: number, secret?: string, limitMs = 60_000): Promise<string> {
+    const body = await newEvent();
+    const look = () => send(body, secret).then(inWords, sentenceOf);
+    return until(look, (words) => words.startsWith(`${status} `), limitMs, String);
+  }
+
   /** Takes all that is on a queue, and waits for so many messages if need be. */
-  async function take(QueueUrl: string, atLeast = 0, limitMs = 60_000): Promise<readonly Entry[]> {
-    const taken = new Map<string, Entry>();
-    for (const endsAt = Date.now() + limitMs; ; ) {
-      signal.throwIfAborted();
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['SentTimestamp', 'AWSTraceHeader'],
-          WaitTimeSeconds: WAIT_S,
-        }),
-      );
-      for (const message of Messages) {
-        const entry = toEntry(message);
-        taken.set(entry.id, entry);
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+  async function take(url: string, atLeast = 0, limitMs = 60_000): Promise<readonly Entry[]> {
+    const queue = openQueue(sqs, url);
+    const taken: Entry[] = [];
+    for (const endsAt = Date.now() + limitMs; ; signal.throwIfAborted()) {
+      for await (const messages of queue.batches(signal, Number.POSITIVE_INFINITY)) {
+        const entries = messages.map(toEntry);
+        taken.push(...entries);
+        await queue.remove(entries.map(({ id }) => id));
       }
-      if (Messages.length === 0 && (taken.size >= atLeast || Date.now() >= endsAt))
-        return [...taken.values()];
+      if (taken.length >= atLeast || Date.now() >= endsAt) return taken;
     }
   }
 
   /** How long to wait for what AWS does in its own time: an emulated account does it at once or never. */
   const inTime = (limitMs: number) => (isEmulated ? EMULATED_MS : limitMs);
 
-  /** Looks until it is there; the last that was seen when the time is over. */
+  /**
+   * Looks until it is there.
+   * @throws AssertionError with what was seen last when the time is over
+   */
   async function until<T>(
     look: () => Promise<T>,
     isThere: (seen: T) => boolean,
     limitMs: number,
+    words: (seen: T) => string,
   ): Promise<T> {
     for (const endsAt = Date.now() + limitMs; ; ) {
       const seen = await look();
-      if (isThere(seen) || Date.now() >= endsAt) return seen;
+      if (isThere(seen)) return seen;
+      assert(Date.now() < endsAt, words(seen));
       await sleep(POLL_MS, undefined, { signal });
     }
   }
@@ -138,15 +146,17 @@ export function createBench(signal: AbortSignal, isEmulated: boolean) {
     /** Keys as Veriff makes them. */
     keys: { first: randomUUID(), second: randomUUID() },
     deploy,
-    deployed,
+    outputs,
     physicalId,
     tool,
-    send,
+    doctor,
     newEvent,
+    send,
     accept,
+    answers,
     take,
-    until,
     inTime,
+    until,
   };
 }
 

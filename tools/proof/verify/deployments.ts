@@ -21,11 +21,11 @@ export const deployments = {
     previousSecretGraceHours: 1,
   }),
   fifo: (keyArn) => ({ fifo: true, kmsKeyArn: keyArn }),
-  // 192.0.2.0/24 is for documentation: nobody sends from there.
   bus: (keyArn) => ({
     fifo: true,
     eventBus: true,
     retiredKmsKeyArns: [keyArn],
+    // 192.0.2.0/24 is for documentation: nobody sends from there.
     allowedSources: ['192.0.2.1'],
   }),
 } satisfies Readonly<Record<string, (keyArn: string) => Options>>;
