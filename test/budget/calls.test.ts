@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
+import { type FaultyStack, startFaultyStack } from '../support/faulty-stack.ts';
 import { SECRET, webhook } from '../support/webhook.ts';
 
 const lines: string[] = [];

@@ -18,7 +18,9 @@ const ROOMS = [
 /** Nothing of these is loaded together: they may share types and no more. */
 const TYPES_ONLY = new Map([['infra', ['functions']]]);
 
-const levelOf = (file: string) => ROOMS.findIndex((room) => file.startsWith(`${room}/`));
+/** Nothing imports from tests and examples, which come last. */
+const levelOf = (file: string) =>
+  [...ROOMS, 'test', 'examples'].findIndex((room) => file.startsWith(`${room}/`));
 
 const imports = globSync(`{${ROOMS.join()}}/**/*.{ts,tsx}`, {
   cwd: root,

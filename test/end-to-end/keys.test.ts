@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { fingerprint } from '../../functions/receiver/secret-value.ts';
 import type { Stage } from '../../functions/receiver/secret-version.ts';
-import { awsError, type ServiceAnswer } from '../../tools/proof/fault.ts';
-import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
 import { delivering } from '../support/delivering.ts';
+import { awsError, type ServiceAnswer } from '../support/fault.ts';
+import { type FaultyStack, startFaultyStack } from '../support/faulty-stack.ts';
 import { SECRET } from '../support/webhook.ts';
 
 const OTHER = '00000000-1111-2222-3333-444444444444';

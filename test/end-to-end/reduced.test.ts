@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { awsError } from '../../tools/proof/fault.ts';
-import type { Call } from '../../tools/proof/fault-proxy.ts';
-import { type FaultyStack, startFaultyStack } from '../../tools/proof/faulty-stack.ts';
 import { delivering } from '../support/delivering.ts';
+import { awsError } from '../support/fault.ts';
+import type { Call } from '../support/fault-proxy.ts';
+import { type FaultyStack, startFaultyStack } from '../support/faulty-stack.ts';
 import { veriffSample } from '../support/samples.ts';
 import { SECRET } from '../support/webhook.ts';
 

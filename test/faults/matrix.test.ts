@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FAULTS, type Fault, type Service } from '../../tools/proof/fault.ts';
-import { always, once } from '../../tools/proof/fault-proxy.ts';
+import { FAULTS, type Fault, type Service } from '../support/fault.ts';
+import { always, once } from '../support/fault-proxy.ts';
 import { ANSWER_WITHIN_MS, type Answer, type Rig, withRig } from './rig.ts';
 
 const HARMLESS = 'slow';

@@ -1,10 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { readFrom } from '../../functions/receiver/secret-version.ts';
 import { createKeys } from '../../functions/receiver/secrets.ts';
+import { localClient } from '../../tools/local/addresses.ts';
 import { type SecretsManager, startSecretsManager } from '../../tools/local/secrets-manager.ts';
-import { FAULTS } from '../../tools/proof/fault.ts';
-import { always, type FaultProxy, startFaultProxy } from '../../tools/proof/fault-proxy.ts';
+import { FAULTS } from '../support/fault.ts';
+import { always, startFaultProxy } from '../support/fault-proxy.ts';
 import { ANSWER_WITHIN_MS } from './rig.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:veriff-AbCdEf';
@@ -21,64 +22,55 @@ beforeAll(async () => {
 afterAll(() => manager.stop());
 
 /** Keys as the function makes them, with a proxy and a clock of their own. */
-async function withKeys(
-  act: (
-    proxy: FaultProxy,
-    firstKey: () => Promise<string | undefined>,
-    pass: (ms: number) => void,
-  ) => Promise<void>,
-) {
+async function startKeys({ onTestFinished }: TestContext) {
   const proxy = await startFaultProxy('secretsManager');
   proxy.forwardTo(manager.endpoint);
-  const client = new SecretsManagerClient({
-    endpoint: proxy.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
+  const client = new SecretsManagerClient({ ...localClient(proxy.endpoint), maxAttempts: 1 });
+  onTestFinished(async () => {
+    client.destroy();
+    await proxy.stop();
   });
   let clock = Date.now();
   const { findKey } = createKeys(readFrom(client, ARN), { graceMs: 0, warn: () => {}, now: () => clock });
-  const firstKey = async () => {
-    const found = await findKey(([key]) => key, AbortSignal.timeout(ANSWER_WITHIN_MS));
-    return found?.secret;
-  };
-  try {
-    await act(proxy, firstKey, (ms) => {
+  return {
+    proxy,
+    async firstKey() {
+      const found = await findKey(([key]) => key, AbortSignal.timeout(ANSWER_WITHIN_MS));
+      return found?.secret;
+    },
+    pass(ms: number) {
       clock += ms;
-    });
-  } finally {
-    client.destroy();
-    await proxy.stop();
-  }
+    },
+  };
 }
 
 /** Secrets Manager itself says that there is no such secret. */
 const DELETED = 'missing';
 
 describe.concurrent('a secret that is older than its time in memory', () => {
-  it.each(FAULTS.filter((fault) => fault !== DELETED))(
+  it.for(FAULTS.filter((fault) => fault !== DELETED))(
     'goes on serving while it cannot be read again, and is read when it can: %s',
-    (fault) =>
-      withKeys(async (proxy, firstKey, pass) => {
-        expect(await firstKey()).toBe(KEY);
-        proxy.plan(always(fault));
-        pass(TTL_MS);
-        expect(await firstKey()).toBe(KEY);
-        expect(proxy.calls.length).toBe(fault === 'slow' ? 1 : 2);
-        proxy.heal();
-        pass(fault === 'slow' ? TTL_MS : PAUSE_MS);
-        expect(await firstKey()).toBe(KEY);
-        expect(proxy.calls.length).toBe(1);
-      }),
+    async (fault, context) => {
+      const { proxy, firstKey, pass } = await startKeys(context);
+      expect(await firstKey()).toBe(KEY);
+      proxy.plan(always(fault));
+      pass(TTL_MS);
+      expect(await firstKey()).toBe(KEY);
+      expect(proxy.calls.length).toBe(fault === 'slow' ? 1 : 2);
+      proxy.heal();
+      pass(fault === 'slow' ? TTL_MS : PAUSE_MS);
+      expect(await firstKey()).toBe(KEY);
+      expect(proxy.calls.length).toBe(1);
+    },
   );
 
-  it('ends when it was deleted, and serves again when it is there again', () =>
-    withKeys(async (proxy, firstKey, pass) => {
-      expect(await firstKey()).toBe(KEY);
-      proxy.plan(always(DELETED));
-      pass(TTL_MS);
-      await expect(firstKey()).rejects.toThrow('cannot be used');
-      proxy.heal();
-      expect(await firstKey()).toBe(KEY);
-    }));
+  it('ends when it was deleted, and serves again when it is there again', async (context) => {
+    const { proxy, firstKey, pass } = await startKeys(context);
+    expect(await firstKey()).toBe(KEY);
+    proxy.plan(always(DELETED));
+    pass(TTL_MS);
+    await expect(firstKey()).rejects.toThrow('cannot be used');
+    proxy.heal();
+    expect(await firstKey()).toBe(KEY);
+  });
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { DESCRIPTION_PATH, description } from '../../tools/local/description.ts';
 import { serveOnLoopback } from '../../tools/local/loopback.ts';
 import type { LocalStack } from '../../tools/local/stack.ts';
-import { type FaultPlan, startFaultProxy } from '../../tools/proof/fault-proxy.ts';
+import { type FaultPlan, startFaultProxy } from './fault-proxy.ts';
 
 /** A second door to a local stack: it describes the stack with an SQS that fails as planned. */
 export async function openDoor(stack: LocalStack, plan: FaultPlan) {

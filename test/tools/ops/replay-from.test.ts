@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
-import { awsError } from '../../../tools/proof/fault.ts';
 import { deliver } from '../../support/delivering.ts';
 import { openDoor } from '../../support/door.ts';
+import { awsError } from '../../support/fault.ts';
 import { runProgram, startProgram } from '../../support/program.ts';
 import { lying, setAside, sqsClient } from '../../support/quarantine.ts';
 import { veriffSample } from '../../support/samples.ts';

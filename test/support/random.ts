@@ -1,13 +1,3 @@
-import { randomInt } from 'node:crypto';
-import * as v from 'valibot';
-import { wholeNumber } from '../cli/command-line.ts';
-
-const MOST_SEED = 2 ** 32 - 1;
-
-/** The option `--seed`; a new one when left out. */
-export const seed = v.optional(wholeNumber(1, MOST_SEED), () => String(randomInt(1, MOST_SEED)));
-export const SEED_EXPECTED = `a whole number from 1 to ${MOST_SEED}`;
-
 /** Numbers from 0 to 1, the same ones for the same seed (Mulberry32). */
 export type Random = () => number;
 

@@ -1,4 +1,4 @@
-import { type LocalStackOptions, startLocalStack } from '../local/stack.ts';
+import { type LocalStackOptions, startLocalStack } from '../../tools/local/stack.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 
 /** The local stack with a fault proxy before each service that its function calls. */

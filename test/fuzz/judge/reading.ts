@@ -41,9 +41,3 @@ export function textOf(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : undefined;
 }
-
-/** Promises that are checked, and those of them that were broken. */
-export function expectations() {
-  const broken: string[] = [];
-  return { broken, expect: (holds: boolean, promise: string) => void (holds || broken.push(promise)) };
-}

@@ -3,24 +3,24 @@ import { parseSecretValue } from '../../../functions/receiver/secret-value.ts';
 import type { ReadSecret, Stage } from '../../../functions/receiver/secret-version.ts';
 import { createKeys } from '../../../functions/receiver/secrets.ts';
 import { sign } from '../../../functions/receiver/signature.ts';
-import { SecretStore, SecretsManagerError } from '../../local/secret-store.ts';
+import { SecretStore, SecretsManagerError } from '../../../tools/local/secret-store.ts';
+import { veriffSample } from '../../support/samples.ts';
 
-const NAME = 'drill';
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** As the stack configures it. */
 export const GRACE_MS = 24 * HOUR_MS;
+const NAME = 'drill';
+const BODY = Buffer.from(veriffSample.body);
 /** What a delivery may take; see the function's handler. */
 const DEADLINE_MS = 3_250;
-const WINDOW_MS = 30_000;
 /** As long as keys serve that were read; see the function's secrets.ts. */
 const OUTAGE_MS = HOUR_MS;
-/** The label of a version that is stored and not in use yet. */
-export const STAGED = 'AWSPENDING';
+const WINDOW_MS = 30_000;
 
 /** Environments with one secret between them, and a clock that goes as fast as it is told to. */
 export type Fleet = ReturnType<typeof createFleet>;
 
-export function createFleet(size: number, secret: string, body: Uint8Array) {
+export function createFleet(secret: string) {
   let clock = Date.parse('2026-11-23T10:00:00Z');
   const now = () => clock;
   const store = new SecretStore(now);
@@ -43,25 +43,25 @@ export function createFleet(size: number, secret: string, body: Uint8Array) {
       }
       return version;
     };
-    const receive = createReceive(
-      createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now }).findKey,
-      {
-        publish: async () => ({ sent: 'confirmed', eventId: '' }),
-        quarantine: async () => 'confirmed',
-      },
-      () => true,
-    );
-    /** What becomes of a delivery that is signed with this key. */
-    const receiveSignedBy = (key: string) =>
-      receive(
-        { body, source: '', signature: sign(key, body), receivedAt: new Date(clock) },
-        AbortSignal.timeout(DEADLINE_MS),
-      );
-    return { reads, receive: receiveSignedBy };
+    const { findKey } = createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now });
+    const queues = {
+      publish: async () => ({ sent: 'confirmed', eventId: '' }) as const,
+      quarantine: async () => 'confirmed' as const,
+    };
+    const receive = createReceive(findKey, queues, () => true);
+    return {
+      reads,
+      /** What becomes of a delivery that is signed with this key. */
+      receive: (key: string) =>
+        receive(
+          { body: BODY, source: '', signature: sign(key, BODY), receivedAt: new Date(clock) },
+          AbortSignal.timeout(DEADLINE_MS),
+        ),
+    };
   };
 
   return {
-    environments: Array.from({ length: size }, start),
+    environments: Array.from({ length: 4 }, start),
     now,
     pass(ms: number) {
       clock += ms;
@@ -71,8 +71,9 @@ export function createFleet(size: number, secret: string, body: Uint8Array) {
       if (store.list().length === 0) store.create(NAME, NAME, { SecretString: value });
       else store.put(NAME, { SecretString: value });
     },
-    /** Stores a value under a label of its own, which nobody reads. */
-    stage: (value: string) => void store.put(NAME, { SecretString: value }, { stages: [STAGED] }),
+    /** Stores a value under a label that no environment reads. */
+    stage: (value: string, label: string) =>
+      void store.put(NAME, { SecretString: value }, { stages: [label] }),
     /** Moves `AWSCURRENT` to the version with this label. */
     promote(label: string) {
       const from = store.get(NAME, { stage: 'AWSCURRENT' }).versionId;
@@ -84,8 +85,16 @@ export function createFleet(size: number, secret: string, body: Uint8Array) {
     fail(...stages: Stage[]) {
       failing = stages;
     },
-    /** A fresh environment; it reads the secret at once. */
-    start,
+    /** A cold environment takes the place of one. */
+    replaceOne() {
+      this.environments.splice(0, 1, start());
+    },
+    /** The most reads of one environment that fell into any 30 seconds. */
+    mostReads() {
+      const inWindow = (reads: readonly number[]) =>
+        reads.map((from, index) => reads.slice(index).filter((at) => at < from + WINDOW_MS).length);
+      return Math.max(0, ...this.environments.flatMap(({ reads }) => inWindow(reads)));
+    },
   };
 }
 
@@ -97,12 +106,4 @@ function lookUp(store: SecretStore, stage: Stage) {
     if (error instanceof SecretsManagerError) return undefined;
     throw error;
   }
-}
-
-/** The most reads that fell into any 30 seconds. */
-export function mostReadsInWindow({ reads }: { readonly reads: readonly number[] }): number {
-  return Math.max(
-    0,
-    ...reads.map((from, index) => reads.slice(index).filter((at) => at < from + WINDOW_MS).length),
-  );
 }

@@ -1,19 +1,20 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import { bytesOf, hmac } from '../judge/reading.ts';
+import type { Secret } from '../secret-forms.ts';
 import { bodies } from './bodies.ts';
-import { bytesOf, hmac } from './reading.ts';
-import type { Secret } from './secret-forms.ts';
+import { weighted } from './weighted.ts';
 
 type Encode = (bytes: Buffer) => { readonly body: string; readonly isBase64Encoded: unknown };
 
 const asText: Encode = (bytes) => ({ body: bytes.toString('utf8'), isBase64Encoded: false });
 const asBase64: Encode = (bytes) => ({ body: bytes.toString('base64'), isBase64Encoded: true });
 
-const encoding = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(asText, asBase64) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom<Encode>(
+const encoding = weighted<Encode>(
+  [8, fc.constantFrom(asText, asBase64)],
+  [
+    1,
+    fc.constantFrom<Encode>(
       (bytes) => ({ body: bytes.toString('base64'), isBase64Encoded: false }),
       (bytes) => ({ body: bytes.toString('utf8'), isBase64Encoded: true }),
       (bytes) => asBase64(Buffer.from(bytes.toString('base64'))),
@@ -22,20 +23,17 @@ const encoding = fc.oneof(
       (bytes) => ({ body: bytes.toString('latin1'), isBase64Encoded: false }),
       (bytes) => ({ body: bytes.toString('base64'), isBase64Encoded: 'true' }),
     ),
-  },
+  ],
 );
 
 /** From the bytes as they are received to the value of a signature's header. */
 type Sign = (bytes: Buffer, secret: string) => unknown;
 
-const signing = fc.oneof(
-  {
-    weight: 45,
-    arbitrary: fc.constantFrom<Sign>(hmac, (bytes, secret) => hmac(bytes, secret).toUpperCase()),
-  },
-  {
-    weight: 25,
-    arbitrary: fc.constantFrom<Sign>(
+const signing = weighted<Sign>(
+  [45, fc.constantFrom<Sign>(hmac, (bytes, secret) => hmac(bytes, secret).toUpperCase())],
+  [
+    25,
+    fc.constantFrom<Sign>(
       () => undefined,
       () => '',
       () => '0'.repeat(64),
@@ -55,9 +53,9 @@ const signing = fc.oneof(
       (bytes, secret) => [hmac(bytes, secret)],
       (bytes, secret) => ({ toString: hmac(bytes, secret) }),
     ),
-  },
-  { weight: 2, arbitrary: fc.anything({ maxDepth: 1 }).map((value) => () => value) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary' }).map((value) => () => value) },
+  ],
+  [2, fc.anything({ maxDepth: 1 }).map((value) => () => value)],
+  [2, fc.string({ unit: 'binary' }).map((value) => () => value)],
 );
 
 const signatureName = fc.constantFrom(
@@ -74,27 +72,23 @@ const noise = fc.dictionary(noiseName, fc.anything({ maxDepth: 1 }), { maxKeys: 
 const FIELDS = ['headers', 'body', 'isBase64Encoded', 'version', 'requestContext', 'multiValueHeaders'];
 
 /** What is done to the whole event. */
-const damage = fc.oneof(
-  { weight: 12, arbitrary: fc.constant({}) },
-  {
-    weight: 1,
-    arbitrary: fc.dictionary(fc.constantFrom(...FIELDS), fc.anything({ maxDepth: 2 }), { maxKeys: 2 }),
-  },
+const damage = weighted<object>(
+  [12, fc.constant({})],
+  [1, fc.dictionary(fc.constantFrom(...FIELDS), fc.anything({ maxDepth: 2 }), { maxKeys: 2 })],
 );
 
 /** Events as API Gateway makes them and as it would never: a part of them signed as Veriff signs. */
-export function events(samples: readonly string[], { keys, noKeys }: Secret): fc.Arbitrary<unknown> {
+export function events({ keys, noKeys }: Secret): fc.Arbitrary<unknown> {
   const names = keys.map(({ integration }) => integration ?? 'api-key');
-  const key = fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...keys.map(({ secret }) => secret)) },
-    { weight: 1, arbitrary: fc.constantFrom(...noKeys) },
-  );
   const delivery = fc
     .record({
-      bytes: bodies(samples),
+      bytes: bodies,
       encode: encoding,
       sign: signing,
-      key,
+      key: weighted(
+        [12, fc.constantFrom(...keys.map(({ secret }) => secret))],
+        [1, fc.constantFrom(...noKeys)],
+      ),
       signatureName,
       clientName,
       client: fc.constantFrom<unknown>('', 'toString', '__proto__', undefined, ['live'], ...names),
@@ -118,8 +112,8 @@ export function events(samples: readonly string[], { keys, noKeys }: Secret): fc
         ...made.damage,
       };
     });
-  return fc.oneof(
-    { weight: 15, arbitrary: delivery },
-    { weight: 1, arbitrary: fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true }) },
+  return weighted<unknown>(
+    [15, delivery],
+    [1, fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true })],
   );
 }

@@ -1,7 +1,7 @@
 /** The services that a delivery needs. */
 export type Service = 'sqs' | 'secretsManager';
 
-/** What may happen to one call of a service. Those of the first line never reach the service. */
+/** What may happen to one call of a service. With those of the first line the service does not do what it is asked for. */
 export const FAULTS = [
   ...(['reset', 'stall', 'error-500', 'error-503', 'throttle', 'deny', 'missing'] as const),
   ...(['answer-lost', 'stall-in-answer', 'late', 'slow'] as const),
@@ -9,9 +9,6 @@ export const FAULTS = [
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
-
-/** `slow` is within every limit of the function, `late` beyond each. */
-export const DELAYS_MS = { slow: 300, late: 2_500 } as const;
 
 export interface ServiceAnswer {
   readonly status: number;
@@ -35,7 +32,7 @@ export function awsError(status: number, type: string, message = type, code = ty
 const sqsError = (status: number, name: string, code?: string) =>
   awsError(status, `com.amazonaws.sqs#${name}`, name, code);
 
-/** What the service itself answers with such an error; the other faults are none of its own. */
+/** The errors that a service itself answers with. */
 export const ERRORS: Readonly<Record<Service, Readonly<Partial<Record<Fault, ServiceAnswer>>>>> = {
   sqs: {
     'error-500': sqsError(500, 'InternalFailure'),
@@ -53,21 +50,17 @@ export const ERRORS: Readonly<Record<Service, Readonly<Partial<Record<Fault, Ser
   },
 };
 
-/** The answer as the fault leaves it; the service has done what it was asked for. */
-export function spoiled(service: Service, fault: Fault, body: string): string {
-  switch (fault) {
-    case 'garbage':
-      return '<html>\u0000 no such thing as JSON';
-    case 'truncated':
-      return body.slice(0, body.length / 2);
-    case 'empty':
-      return '{}';
-    case 'altered':
-      // Well-formed, but not what was asked for: another message's digest, a secret that is no text.
-      return service === 'sqs'
-        ? body.replace(/("MD5OfMessageBody":")[^"]*/, `$1${'0'.repeat(32)}`)
-        : body.replace(/("SecretString":)"(?:[^"\\]|\\.)*"/, '$142');
-    default:
-      return body;
-  }
-}
+/** Answers that are late: `slow` is within every limit of the function, `late` beyond each. */
+export const DELAYS_MS: Readonly<Partial<Record<Fault, number>>> = { slow: 300, late: 2_500 };
+
+/** Answers that are spoiled, from what the service answered. */
+export const SPOILED: Readonly<Partial<Record<Fault, (body: string) => string>>> = {
+  garbage: () => '<html>\u0000 no such thing as JSON',
+  truncated: (body) => body.slice(0, body.length / 2),
+  empty: () => '{}',
+  // Well-formed, but not what was asked for: another message's digest, a secret that is no text.
+  altered: (body) =>
+    body
+      .replace(/("MD5OfMessageBody":")[^"]*/, `$1${'0'.repeat(32)}`)
+      .replace(/("SecretString":)"(?:[^"\\]|\\.)*"/, '$142'),
+};

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import { serveOnLoopback } from '../local/loopback.ts';
-import { DELAYS_MS, ERRORS, type Fault, type Service, type ServiceAnswer, spoiled } from './fault.ts';
+import { serveOnLoopback } from '../../tools/local/loopback.ts';
+import { DELAYS_MS, ERRORS, type Fault, type Service, type ServiceAnswer, SPOILED } from './fault.ts';
 
 /** What a service was asked for: the action's name and its input. */
 export interface Call {
@@ -24,11 +24,9 @@ export const once =
   (n) =>
     n === 1 ? fault : undefined;
 
-/** Stands between a client and a service, notes what is asked for, and fails when told to. */
-export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;
-
 const object = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
 
+/** Stands between a client and a service, notes what is asked for, and fails when told to. */
 export async function startFaultProxy(service: Service) {
   /** Since the last plan. */
   const calls: Call[] = [];
@@ -45,47 +43,14 @@ export async function startFaultProxy(service: Service) {
     const call = { action, input: v.parse(object, body) };
     calls.push(call);
     const planned = decide(calls.length, call);
-    if (planned === undefined) return finish(response, await forward(request, body));
+    const pass = () => forward(target, request, body);
+    if (planned === undefined) return finish(response, await pass());
     if (typeof planned === 'object') return finish(response, planned);
     const error = ERRORS[service][planned];
     if (error !== undefined) return finish(response, error);
     if (planned === 'stall') return;
     if (planned === 'reset') return reset(request);
-    await harm(planned, request, response, await forward(request, body));
-  }
-
-  async function harm(
-    fault: Fault,
-    request: IncomingMessage,
-    response: ServerResponse,
-    answer: ServiceAnswer,
-  ) {
-    const { status, headers, body } = answer;
-    const half = body.slice(0, body.length / 2);
-    const begin = () => response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-    switch (fault) {
-      case 'answer-lost':
-        return reset(request);
-      case 'stall-in-answer':
-        return void begin().write(half);
-      case 'cut':
-        return void begin().write(half, () => response.destroy());
-      case 'slow':
-      case 'late':
-        await sleep(DELAYS_MS[fault], undefined, { ref: false });
-        return finish(response, answer);
-      default:
-        return finish(response, { ...answer, body: spoiled(service, fault, body) });
-    }
-  }
-
-  async function forward({ headers }: IncomingMessage, body: string): Promise<ServiceAnswer> {
-    const passed = Object.entries(headers)
-      .filter(([name]) => /^(x-amz-.*|content-type|authorization)$/.test(name))
-      .map(([name, value]): [string, string] => [name, String(value)]);
-    const answer = await fetch(target, { method: 'POST', headers: passed, body });
-    const type = answer.headers.get('content-type') ?? '';
-    return { status: answer.status, headers: { 'content-type': type }, body: await answer.text() };
+    await harm(planned, request, response, await pass());
   }
 
   let server = await serveOnLoopback(0, serve);
@@ -112,12 +77,35 @@ export async function startFaultProxy(service: Service) {
   };
 }
 
+async function forward(target: string, { headers }: IncomingMessage, body: string): Promise<ServiceAnswer> {
+  const passed = Object.entries(headers)
+    .filter(([name]) => /^(x-amz-.*|content-type|authorization)$/.test(name))
+    .map(([name, value]): [string, string] => [name, String(value)]);
+  const answer = await fetch(target, { method: 'POST', headers: passed, body });
+  const type = answer.headers.get('content-type') ?? '';
+  return { status: answer.status, headers: { 'content-type': type }, body: await answer.text() };
+}
+
+/** The service did what it was asked for; its answer does not arrive as it was. */
+async function harm(fault: Fault, request: IncomingMessage, response: ServerResponse, answer: ServiceAnswer) {
+  const half = answer.body.slice(0, answer.body.length / 2);
+  if (fault === 'answer-lost') return reset(request);
+  if (fault === 'stall-in-answer') return void begin(response, answer).write(half);
+  if (fault === 'cut') return void begin(response, answer).write(half, () => response.destroy());
+  await sleep(DELAYS_MS[fault] ?? 0, undefined, { ref: false });
+  finish(response, { ...answer, body: SPOILED[fault]?.(answer.body) ?? answer.body });
+}
+
 function reset({ socket }: IncomingMessage): void {
   // Node can't reset a socket that is being shut down (its process was killed, say), and never gets rid of it then.
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
 }
 
-function finish(response: ServerResponse, { status, headers, body }: ServiceAnswer): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+function begin(response: ServerResponse, { status, headers, body }: ServiceAnswer): ServerResponse {
+  return response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+}
+
+function finish(response: ServerResponse, answer: ServiceAnswer): void {
+  begin(response, answer).end(answer.body);
 }

@@ -1,29 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Delivery, post } from '../../ops/delivery.ts';
-import { between, type Random } from '../random.ts';
-import type { Deliveries } from './deliveries.ts';
+import { post } from '../../../tools/ops/delivery.ts';
+import { between, type Random } from '../../support/random.ts';
+import { authentic, forged, queueOf } from './deliveries.ts';
 
 interface SenderOptions {
   readonly url: string;
-  readonly deliveries: Deliveries;
   readonly random: Random;
+  /** How many distinct events there are. */
   readonly events: number;
   /** How many deliveries are made of the events; those not accepted by then are tried on until they are. */
   readonly total: number;
+  /** How many deliveries are under way at a time. */
   readonly concurrency: number;
+  readonly onSent: (sent: number) => void;
   /** Called once `total` deliveries are made. */
   readonly onTotal: () => void;
 }
 
-/** What the sender did, and what it was told. */
-function emptyTally() {
-  return {
+const FORGED_SHARE = 0.05;
+/** Veriff's hour, compressed. */
+const RETRY_MS = [50, 2_000] as const;
+/** Veriff's patience. */
+const PATIENCE_MS = 5_000;
+/** At the end, with nothing in the way any more, the last retries must be through by then. */
+const LAST_RETRIES_MS = 60_000;
+
+/** Sends as Veriff does: at least once, again after anything but 200, in no order, and by hand once more. */
+export function startSender({ url, random, events, total, ...options }: SenderOptions) {
+  /** What was sent, and how it was answered. */
+  const tally = {
     sent: 0,
-    /** Answers with 200. */
-    acknowledged: 0,
+    accepted: 0,
     /** Authentic deliveries answered with 401: none should be. */
     refused: 0,
-    /** Answers with 503. */
     unavailable: 0,
     /** Any other answer, or none: the environment was killed. */
     failed: 0,
@@ -33,27 +42,11 @@ function emptyTally() {
     resent: 0,
     forged: 0,
     forgedAccepted: 0,
-    /** The deliveries answered with 200, by their number, and the event of each. */
-    accepted: new Map<number, number>(),
   };
-}
-
-const FORGED_SHARE = 0.05;
-/** Veriff's hour, compressed. */
-const RETRY_MS = { least: 50, most: 2_000 };
-/** Veriff's patience. */
-const PATIENCE_MS = 5_000;
-/** At the end, with nothing in the way any more, the last retries must be through by then. */
-const LAST_RETRIES_MS = 60_000;
-
-/** Sends as Veriff does: at least once, again after anything but 200, in no order, and by hand once more. */
-export function startSender(options: SenderOptions) {
-  const { deliveries, random, events, total, concurrency } = options;
-  const url = new URL(options.url);
-  const tally = emptyTally();
+  /** The queue on which each accepted delivery must be, and its number. */
+  const stored: string[] = [];
   /** Events that were acknowledged. */
-  const known: number[] = [];
-  const isKnown = new Set<number>();
+  const known = new Set<number>();
   /** Events to be sent again. */
   const due: number[] = [];
   let fresh = 0;
@@ -61,23 +54,24 @@ export function startSender(options: SenderOptions) {
   let giveUpAt = Number.POSITIVE_INFINITY;
 
   /** The status; undefined: no answer. */
-  const statusOf = (delivery: Delivery) =>
-    post(url, delivery, PATIENCE_MS).then(
+  function send({ headers, body }: ReturnType<typeof forged>): Promise<number | undefined> {
+    tally.sent += 1;
+    options.onSent(tally.sent);
+    return post(new URL(url), { headers, body: Buffer.from(body) }, PATIENCE_MS).then(
       ({ status }) => status,
       () => undefined,
     );
+  }
 
   async function deliver(event: number): Promise<void> {
     open += 1;
-    tally.sent += 1;
-    const delivery = tally.sent;
-    const status = await statusOf(deliveries.authentic(event, delivery));
+    const delivery = tally.sent + 1;
+    const status = await send(authentic(event, delivery));
     if (status === 200) {
       open -= 1;
-      tally.acknowledged += 1;
-      tally.accepted.set(delivery, event);
-      if (!isKnown.has(event)) known.push(event);
-      isKnown.add(event);
+      tally.accepted += 1;
+      stored.push(`${queueOf(event)} ${delivery}`);
+      known.add(event);
       return;
     }
     tally[status === 401 ? 'refused' : status === 503 ? 'unavailable' : 'failed'] += 1;
@@ -85,17 +79,16 @@ export function startSender(options: SenderOptions) {
       open -= 1;
       due.push(event);
     };
-    setTimeout(retry, between(random, RETRY_MS.least, RETRY_MS.most));
+    setTimeout(retry, between(random, ...RETRY_MS));
   }
 
   async function forge(): Promise<void> {
-    tally.sent += 1;
     tally.forged += 1;
-    if ((await statusOf(deliveries.forged())) === 200) tally.forgedAccepted += 1;
+    if ((await send(forged(random))) === 200) tally.forgedAccepted += 1;
   }
 
-  /** What is sent next; undefined: nothing just now. */
-  function next(): Promise<void> | undefined {
+  /** Sends one delivery; undefined: there is none to send just now. */
+  function sendNext(): Promise<void> | undefined {
     const left = total - tally.sent;
     const retry = takeAny(due, random);
     if (retry !== undefined) {
@@ -109,8 +102,8 @@ export function startSender(options: SenderOptions) {
     }
     if (left <= 0) return undefined;
     if (random() < FORGED_SHARE) return forge();
-    const again = known[Math.floor(random() * known.length)];
-    if (again === undefined) return undefined;
+    const again = Math.ceil(random() * fresh);
+    if (!known.has(again)) return undefined;
     tally.resent += 1;
     return deliver(again);
   }
@@ -122,19 +115,14 @@ export function startSender(options: SenderOptions) {
         options.onTotal();
       }
       if (Date.now() > giveUpAt) return;
-      await (next() ?? sleep(5));
+      await (sendNext() ?? sleep(5));
     }
   }
 
-  return { tally, finished: Promise.all(Array.from({ length: concurrency }, work)) };
+  return { tally, stored, known, finished: Promise.all(Array.from({ length: options.concurrency }, work)) };
 }
 
-/** Takes one out of a list whose order doesn't matter. */
+/** Takes one out of a list. */
 function takeAny(list: number[], random: Random): number | undefined {
-  const index = Math.floor(random() * list.length);
-  const last = list.pop();
-  const chosen = list[index];
-  if (last === undefined || chosen === undefined) return last;
-  list[index] = last;
-  return chosen;
+  return list.splice(Math.floor(random() * list.length), 1)[0];
 }
