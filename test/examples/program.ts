@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
+import { CREDENTIALS, REGION } from '../../tools/local/addresses.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
 import { SECRET } from '../support/webhook.ts';
 import type { Held, Subject } from './subscriber-rules.ts';
@@ -62,13 +63,13 @@ export async function startProgram(
   };
 }
 
-function variables({ sqsEndpoint, region, credentials }: LocalStack) {
+function variables({ sqsEndpoint }: LocalStack) {
   return {
     AWS_ENDPOINT_URL_SQS: sqsEndpoint,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
   };
 }
 

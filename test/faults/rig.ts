@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type { DeliveryRecord } from '../../tools/local/delivery-record.ts';
 import { deliver } from '../support/delivering.ts';
 import { startFaultyStack } from '../support/faulty-stack.ts';
 import { lying } from '../support/quarantine.ts';
@@ -17,7 +18,7 @@ export async function withRig(act: (rig: Rig) => Promise<void>): Promise<void> {
 }
 
 async function startRig() {
-  const records = new Map<string, { ms: number; environment?: string }>();
+  const records = new Map<string, DeliveryRecord>();
   const acknowledged: string[] = [];
   let events = 0;
   const stack = await startFaultyStack({
@@ -39,13 +40,11 @@ async function startRig() {
       const { status, headers, text } = await deliver(stack.url, { secret, body });
       if (status === 200) acknowledged.push(String(JSON.parse(text).eventId));
       const record = records.get(headers.get('apigw-requestid') ?? '');
-      const environment = stack.function.environments().find(({ id }) => id === record?.environment);
-      const startMs = environment?.invocations === 1 ? (environment.initMs ?? 0) : 0;
       return {
         status,
         retryAfter: headers.get('retry-after'),
         /** As API Gateway measured it, without the start of an environment: how long that takes is up to the machine. */
-        ms: (record?.ms ?? Number.NaN) - startMs,
+        ms: (record?.ms ?? Number.NaN) - (record?.coldStartMs ?? 0),
         /** The process that answered. */
         environment: record?.environment,
       };

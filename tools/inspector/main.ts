@@ -5,9 +5,9 @@ import { listen } from '../cli/interrupt.ts';
 import { DEFAULT_PORT } from '../local/addresses.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
 import type { BusEvent } from '../local/pipe.ts';
-import type { LocalStack } from '../local/stack.ts';
 import { stageHere } from '../local/stage-here.ts';
 import { targetFlags } from '../ops/target.ts';
+import { readDepths } from './queue-work.ts';
 import { type InspectedStack, startInspectedStack } from './start.ts';
 
 const command = createCommand('npm start')
@@ -28,8 +28,7 @@ const { port, logs, stage } = readOptions(
   { port: 'a number from 0 to 65533' },
 );
 
-function introduction(stack: InspectedStack): string {
-  const { url, inspectorUrl, queues, secret, outputs } = stack;
+function introduction({ url, inspectorUrl, queues, secret, outputs }: InspectedStack): string {
   const flags = targetFlags({ localPort: Number(new URL(url).port) });
   return `
 Inspector    ${inspectorUrl}
@@ -51,11 +50,9 @@ ${
 Ctrl-C ends it. Deliveries:`;
 }
 
-async function deliveryLine({ sqs, queues }: LocalStack, record: DeliveryRecord): Promise<string> {
-  const { at, outcome, status, ms, eventId, reason, coldStartMs } = record;
-  const [main, quarantine, deadLetter] = await Promise.all(
-    [queues.main, queues.quarantine, queues.deadLetter].map(({ name }) => sqs.depth(name)),
-  );
+async function deliveryLine(stack: InspectedStack, record: DeliveryRecord): Promise<string> {
+  const { at, outcome, status, ms, eventId = '-', reason, coldStartMs } = record;
+  const { main, quarantine, deadLetter } = await readDepths(stack);
   const depths = [
     `queue ${main}`,
     ...(quarantine ? [`quarantine ${quarantine}`] : []),
@@ -66,7 +63,7 @@ async function deliveryLine({ sqs, queues }: LocalStack, record: DeliveryRecord)
     outcome.padEnd(11),
     String(status),
     `${ms.toFixed(0)} ms`.padStart(8),
-    (eventId?.slice(0, 12) ?? '-').padEnd(12),
+    eventId.slice(0, 12).padEnd(12),
     depths.join(', '),
     ...(reason === undefined ? [] : [reason]),
     ...(coldStartMs === undefined ? [] : ['(cold start)']),
@@ -80,10 +77,8 @@ function busLine(event: BusEvent): string {
   return `event bus: ${event['detail-type']} from ${event.source}, event id ${eventId.slice(0, 12)}`;
 }
 
-let stack: InspectedStack | undefined;
-let printed = Promise.resolve();
-
 const starting = start();
+let printed = Promise.resolve();
 
 async function start(): Promise<InspectedStack> {
   const { options, leftOut } = stage === undefined ? { options: {}, leftOut: [] } : await stageHere(stage);
@@ -95,9 +90,7 @@ async function start(): Promise<InspectedStack> {
     ...(logs && { onLog: (line: string) => console.log(line) }),
     onDelivery(record) {
       // One after the other, so that the lines stand in the order of the answers.
-      printed = printed.then(async () => {
-        if (stack !== undefined) console.log(await deliveryLine(stack, record));
-      });
+      printed = printed.then(async () => console.log(await deliveryLine(await starting, record)));
     },
     onBusEvent: (event) => console.log(busLine(event)),
   });
@@ -113,7 +106,7 @@ listen({
 });
 
 await main(async () => {
-  stack = await starting.catch((error) => {
+  const stack = await starting.catch((error) => {
     if (nameOf(error) !== 'EADDRINUSE') throw error;
     throw new Error(
       `expected ports ${port} to ${port + 2} of 127.0.0.1 to be free, got one in use; end what uses it or choose others with "npm start -- --port ${port + 100}"`,

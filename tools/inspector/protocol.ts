@@ -2,9 +2,23 @@
 
 export const QUEUES = ['main', 'quarantine', 'deadLetter'] as const;
 export type QueueKey = (typeof QUEUES)[number];
+/** How many messages lie on each queue, in flight and delayed ones included. */
+export type Depths = Readonly<Record<QueueKey, number>>;
 
 /** How many deliveries of each outcome are kept, so that a burst of one doesn't push out the others. */
 export const KEPT = 200;
+
+/**
+ * Adds a delivery to those that are kept, oldest first, or replaces what was known of it.
+ * @returns the one that had to go for it
+ */
+export function keep<D extends { readonly outcome: string }>(kept: Map<string, D>, id: string, delivery: D) {
+  kept.set(id, delivery);
+  const [oldest, ...others] = [...kept].filter(([, { outcome }]) => outcome === delivery.outcome);
+  if (oldest === undefined || others.length < KEPT) return undefined;
+  kept.delete(oldest[0]);
+  return oldest[1];
+}
 
 /** What became of a delivery; `why` is what the function logged of it, or said in its answer. */
 export interface Fate {
@@ -27,7 +41,7 @@ export interface ShownDelivery extends Fate {
   readonly log: readonly string[];
   /** Nothing more is to come: the line with the outcome is there, or no function was called. */
   readonly isSettled: boolean;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
   /** `body` is all of it, and text. */
   readonly isWhole: boolean;
@@ -38,8 +52,6 @@ export interface ShownDelivery extends Fate {
 export interface News {
   readonly url: string;
   readonly samples: readonly Sample[];
-  /** How many messages lie on each queue, in flight and delayed ones included. */
-  readonly depths: Readonly<Record<QueueKey, number>>;
   /** All that are kept, oldest first. */
   readonly deliveries: readonly ShownDelivery[];
   /** One that came, or that there is more to tell of. */
@@ -61,7 +73,6 @@ export interface QueueMessage {
   readonly id: string;
   readonly sentAt: string;
   readonly receives: number;
-  readonly state: 'ready' | 'in flight' | 'delayed';
   /** Of a message in flight: what a subscriber deletes it with. */
   readonly receiptHandle?: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;

@@ -1,50 +1,51 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { LocalStack } from '../local/stack.ts';
-import { replay } from '../ops/replay/run.ts';
-import { ownQueue } from '../ops/replay/source.ts';
-import { findStack } from '../ops/stack.ts';
 import { clip } from './clip.ts';
-import { QUEUE_ACTIONS, type QueueKey, type QueueMessage, type QueueOrder } from './protocol.ts';
+import { type Depths, QUEUE_ACTIONS, type QueueKey, type QueueMessage, type QueueOrder } from './protocol.ts';
 
+const REPLAY = fileURLToPath(new URL('../ops/replay.ts', import.meta.url));
 const SHOWN = 50;
+
+export async function readDepths({ sqs, queues }: LocalStack): Promise<Depths> {
+  return {
+    main: await sqs.depth(queues.main.name),
+    quarantine: await sqs.depth(queues.quarantine.name),
+    deadLetter: await sqs.depth(queues.deadLetter.name),
+  };
+}
 
 /** The newest messages that lie on a queue, received by nobody. */
 export async function readQueue(
   { sqs, queues }: LocalStack,
   key: QueueKey,
 ): Promise<readonly QueueMessage[]> {
-  const { ready, delayed, inflight } = (await sqs.inspect(queues[key].name)).messages;
-  const lying: Lying[] = [
-    ...ready.map((message) => ({ message, state: 'ready' as const })),
-    ...delayed.map((message) => ({ message, state: 'delayed' as const })),
+  const { ready, inflight } = (await sqs.inspect(queues[key].name)).messages;
+  const now = Date.now();
+  const received = inflight.map(({ message, receiptHandle, visibilityDeadline }) =>
     // The service makes a message ready again only when somebody asks for one.
-    ...inflight.map(({ message, receiptHandle, visibilityDeadline }) =>
-      visibilityDeadline <= Date.now()
-        ? { message, state: 'ready' as const }
-        : { message, state: 'in flight' as const, receiptHandle },
-    ),
+    visibilityDeadline > now ? { message, receiptHandle } : { message },
+  );
+  const lying: { message: (typeof ready)[number]; receiptHandle?: string }[] = [
+    ...ready.map((message) => ({ message })),
+    ...received,
   ];
   const newest = lying.toSorted((a, b) => b.message.sentTimestamp - a.message.sentTimestamp);
-  return newest.slice(0, SHOWN).map(show);
-}
-
-interface Lying extends Pick<QueueMessage, 'state' | 'receiptHandle'> {
-  readonly message: Awaited<ReturnType<LocalStack['sqs']['inspect']>>['messages']['ready'][number];
-}
-
-function show({ message, ...state }: Lying): QueueMessage {
-  const attributes = Object.entries(message.messageAttributes).map(([name, { DataType, StringValue }]) => [
-    name,
-    clip(StringValue ?? `(${DataType})`, 2000),
-  ]);
-  return {
-    ...state,
+  return newest.slice(0, SHOWN).map(({ message, receiptHandle }) => ({
     id: message.messageId,
     sentAt: new Date(message.sentTimestamp).toISOString(),
     receives: message.approximateReceiveCount,
-    attributes: Object.fromEntries(attributes),
+    receiptHandle,
+    attributes: Object.fromEntries(
+      Object.entries(message.messageAttributes).map(([name, { DataType, StringValue }]) => [
+        name,
+        clip(StringValue ?? `(${DataType})`),
+      ]),
+    ),
     body: clip(message.body),
-  };
+  }));
 }
 
 const order = v.object({
@@ -66,17 +67,16 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
     case 'receive':
       return `${await receive()} received: hidden until the visibility timeout ends, or deleted.`;
     case 'fail': {
-      if (key !== 'main') throw new Error('expected the main queue: no other has a dead-letter queue');
       const before = await sqs.depth(queues.deadLetter.name);
-      // Received and given back until SQS has moved all of them.
-      while ((await receive({ VisibilityTimeout: 0 })) > 0);
+      // Received and given back until SQS has moved all of them; no other queue has one for dead letters.
+      while ((await receive({ QueueUrl: queues.main.url, VisibilityTimeout: 0 })) > 0);
       return `${(await sqs.depth(queues.deadLetter.name)) - before} failed, now dead letters.`;
     }
     case 'purge':
       await sqs.purge(QueueUrl);
       return 'Emptied.';
     case 'replay':
-      return replayFrom(stack, key);
+      return replay(stack, key);
     case 'delete':
       await sqs.call('DeleteMessage', { QueueUrl, ReceiptHandle });
       return 'Deleted.';
@@ -86,24 +86,9 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
   }
 }
 
-/** What `npm run replay -- --local --apply` does; the answer is what that prints. */
-async function replayFrom({ url }: LocalStack, key: QueueKey): Promise<string> {
-  if (key === 'main')
-    throw new Error('expected quarantine or dead letters: those on the queue need no replay');
-  // Loaded on demand: the client takes longer to load than the rest of the page's server.
-  const { sqsClient } = await import('../ops/sqs-client.ts');
-  const stack = await findStack({ localPort: Number(new URL(url).port) });
-  const client = sqsClient(stack.sqs);
-  const printed: string[] = [];
-  await replay({
-    stack,
-    source: ownQueue(stack, key === 'quarantine' ? key : 'dead-letters'),
-    client,
-    action: 'apply',
-    show: false,
-    signal: new AbortController().signal,
-    progress: { show() {}, clear() {} },
-    print: (line) => printed.push(line),
-  }).finally(() => client.destroy());
-  return printed.join('\n');
+/** The answer is what `npm run replay -- --local --apply` prints. */
+async function replay({ url }: LocalStack, key: QueueKey): Promise<string> {
+  const source = key === 'quarantine' ? [] : ['--dead-letters'];
+  const child = spawn(process.execPath, [REPLAY, '--port', new URL(url).port, '--apply', ...source]);
+  return (await Promise.all([text(child.stdout), text(child.stderr)])).join('');
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { validate } from '../../functions/receiver/validate.ts';
-import { type DeliveryRecord, readAnswer } from '../local/delivery-record.ts';
+import type { DeliveryRecord } from '../local/delivery-record.ts';
 import { chooseKey } from '../ops/choose-key.ts';
-import { buildDelivery, type Delivery, override, post, readSample, sampleNames } from '../ops/delivery.ts';
-import { ownHeaders } from './headers.ts';
+import { buildDelivery, type Delivery, override, readSample, sampleNames } from '../ops/delivery.ts';
+import { ownHeaders } from './again.ts';
 import { bodyOf } from './history.ts';
-import { type Fate, MANNERS, type Sample } from './protocol.ts';
-
-const MOST = 500;
+import { MANNERS, type Sample } from './protocol.ts';
 
 /** An order that can't be carried out, and the field of the form that is to blame. */
 export class OrderError extends Error {
@@ -20,7 +18,7 @@ export class OrderError extends Error {
 }
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(10_000)));
-const count = `expected a number from 1 to ${MOST}`;
+const count = 'expected a number from 1 to 500';
 const schema = v.object({
   sample: v.string(),
   manner: v.picklist(MANNERS),
@@ -31,7 +29,7 @@ const schema = v.object({
   attempt: text,
   vendorData: text,
   integration: text,
-  count: v.pipe(v.number(count), v.integer(count), v.minValue(1, count), v.maxValue(MOST, count)),
+  count: v.pipe(v.number(count), v.integer(count), v.minValue(1, count), v.maxValue(500, count)),
 });
 
 /** Every sample of the contract, and what the receiver makes of it. */
@@ -45,15 +43,11 @@ export async function readSamples(): Promise<readonly Sample[]> {
 }
 
 /**
- * Sends what the form asks for, as Veriff would: through the webhook's own URL.
+ * What the form asks for, as Veriff would send it, and how many times.
  * @param secretValue the secret as it is stored now
  * @throws OrderError when the order can't be carried out.
  */
-export async function carryOut(
-  given: unknown,
-  url: URL,
-  secretValue: () => string,
-): Promise<readonly Fate[]> {
+export async function readOrder(given: unknown, secretValue: () => string) {
   const read = v.safeParse(schema, given);
   if (!read.success) throw new OrderError(v.getDotPath(read.issues[0]) ?? undefined, read.issues[0].message);
   const { sample, manner, body, integration, count, ...changes } = read.output;
@@ -66,26 +60,13 @@ export async function carryOut(
     const stored = () => chooseKey(secretValue(), integration).secret;
     const keys = { signed: stored, tampered: stored, unsigned: () => undefined, 'other-key': randomUUID };
     const delivery = buildDelivery(bytes, { secret: keys[manner](), tamper: manner === 'tampered' });
-    field = undefined;
-    return await sendAll(url, delivery, count);
+    return { delivery, count };
   } catch (error) {
     throw new OrderError(field, error);
   }
 }
 
-/** Sends a delivery that was there already: its bytes, its signature. */
-export function sendAgain(record: DeliveryRecord, url: URL): Promise<readonly Fate[]> {
-  const headers = ownHeaders(record.event?.headers ?? {});
-  return sendAll(url, { headers, body: Uint8Array.from(bodyOf(record)) }, 1);
-}
-
-async function sendAll(url: URL, delivery: Delivery, count: number): Promise<readonly Fate[]> {
-  const sent: Fate[] = [];
-  while (sent.length < count) {
-    const { status, headers, body } = await post(url, delivery);
-    const { outcome, reason } = readAnswer(status, body);
-    const why = reason === undefined ? [] : [reason];
-    sent.push({ id: headers.get('apigw-requestid') ?? '', outcome, status, why });
-  }
-  return sent;
+/** A delivery that was there already: its bytes, its signature. */
+export function sameAgain(record: DeliveryRecord): Delivery {
+  return { headers: ownHeaders(record.event?.headers ?? {}), body: bodyOf(record) };
 }

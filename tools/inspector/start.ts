@@ -1,15 +1,10 @@
-import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/stack.ts';
+import { type LocalStackOptions, startLocalStack } from '../local/stack.ts';
 import { createInspector, type Inspector } from './inspector.ts';
-import { buildPage } from './page.ts';
-import { readSamples } from './sending.ts';
 
-export interface InspectedStack extends LocalStack {
-  readonly inspectorUrl: string;
-}
+export type InspectedStack = Awaited<ReturnType<typeof startInspectedStack>>;
 
 /** The local stack, with a page at `/` of the webhook's port that shows what happens. */
-export async function startInspectedStack(options: LocalStackOptions = {}): Promise<InspectedStack> {
-  const [page, samples] = await Promise.all([buildPage(), readSamples()]);
+export async function startInspectedStack(options: LocalStackOptions = {}) {
   let inspector: Inspector | undefined;
   const stack = await startLocalStack({
     ...options,
@@ -23,10 +18,6 @@ export async function startInspectedStack(options: LocalStackOptions = {}): Prom
       options.onLog?.(line);
     },
   });
-  inspector = createInspector(stack, page, samples);
-  const stop = async () => {
-    inspector?.stop();
-    await stack.stop();
-  };
-  return { ...stack, inspectorUrl: new URL('/', stack.url).href, stop };
+  inspector = await createInspector(stack);
+  return { ...stack, inspectorUrl: new URL('/', stack.url).href };
 }

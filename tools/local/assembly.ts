@@ -2,14 +2,6 @@ import { join } from 'node:path';
 import { AssetManifestArtifact, CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { Options } from '../../infra/options.ts';
 
-/** What the local stack needs of a cloud assembly, as `cdk synth` writes it. */
-export interface Assembly {
-  readonly stackName: string;
-  readonly template: unknown;
-  /** The directory that becomes `<key>` (`<hash>.zip`) in the bucket of assets. */
-  assetDirectory(key: string): string;
-}
-
 /**
  * Synthesizes a stage `local` with these options as `cdk deploy` would, bundle included.
  * @param outdir where the assembly is written
@@ -21,10 +13,10 @@ export async function synthesize(options: Options, outdir: string): Promise<void
 }
 
 /**
- * Reads an assembly of one stack.
+ * What the local stack needs of a cloud assembly of one stack, as `cdk synth` writes it.
  * @throws Error when the directory holds no assembly, or one of several stacks
  */
-export function readAssembly(directory: string): Assembly {
+export function readAssembly(directory: string) {
   const { stacks, artifacts } = new CloudAssembly(directory);
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
@@ -33,12 +25,13 @@ export function readAssembly(directory: string): Assembly {
   const assets = artifacts
     .filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact))
     .flatMap(({ contents }) => Object.entries(contents.files ?? {}));
-  const paths = new Map(assets.map(([hash, { source }]) => [`${hash}.zip`, source.path]));
+  const template: unknown = stack.template;
   return {
     stackName: stack.stackName,
-    template: stack.template,
-    assetDirectory(key) {
-      const path = paths.get(key);
+    template,
+    /** The directory that becomes `<key>` (`<hash>.zip`) in the bucket of assets. */
+    assetDirectory(key: string): string {
+      const path = assets.find(([hash]) => `${hash}.zip` === key)?.[1].source.path;
       if (path !== undefined) return join(directory, path);
       throw new Error(`expected an asset for ${key} in ${directory}, got none; synthesize again`);
     },

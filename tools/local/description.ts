@@ -32,13 +32,11 @@ const logLine = v.pipe(
 
 /** Answers at {@link DESCRIPTION_PATH} with what it knows of the stack, and of the log that it is given. */
 export function createDescription(stack: Omit<Description, 'latest'>) {
-  let latest: Description['latest'] = {};
+  const latest: Description['latest'] = {};
   return {
     readLog(line: string): void {
-      const found = v.safeParse(logLine, line);
-      if (!found.success) return;
-      const { outcome, timestamp } = found.output;
-      latest = { ...latest, [outcome === 'Accepted' ? 'accepted' : 'mismatched']: timestamp };
+      const { success, output } = v.safeParse(logLine, line);
+      if (success) latest[output.outcome === 'Accepted' ? 'accepted' : 'mismatched'] = output.timestamp;
     },
     /** Leaves every other request to `otherwise`. */
     answer(otherwise: RequestListener): RequestListener {

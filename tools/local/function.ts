@@ -13,7 +13,7 @@ export interface FunctionOptions {
   readonly functionArn: string;
   readonly timeoutMs: number;
   /** How many environments may live at a time; further invocations wait. 4 when left out. */
-  readonly maxEnvironments?: number;
+  readonly maxEnvironments?: number | undefined;
   /** Every line that the function prints. */
   readonly onLog?: (line: string) => void;
 }
@@ -23,14 +23,7 @@ export type FunctionResult = InvocationResult & {
   readonly coldStartMs?: number;
 };
 
-export interface LocalFunction {
-  invoke(event: unknown, traceId: string): Promise<FunctionResult>;
-  /** Those that live. */
-  environments(): readonly Environment[];
-  /** Ends the environments that are not busy, so that the next invocation is a cold start. */
-  recycle(): Promise<void>;
-  stop(): Promise<void>;
-}
+export type LocalFunction = Awaited<ReturnType<typeof startFunction>>;
 
 /** Room for one environment, which handles one invocation at a time. */
 interface Slot {
@@ -38,30 +31,29 @@ interface Slot {
 }
 
 /** A function as Lambda runs it: reuses an environment that is free, else starts one, else lets the caller wait. */
-export async function startFunction(options: FunctionOptions): Promise<LocalFunction> {
+export async function startFunction(options: FunctionOptions) {
   const { maxEnvironments = 4, functionArn, timeoutMs, onLog = () => {} } = options;
   const home = await mkdtemp(join(tmpdir(), 'local-function-'));
   const { runtime, variables } = await install(home, options);
   const slots: readonly Slot[] = Array.from({ length: maxEnvironments }, () => ({}));
+  /** The one that was used last is the last. */
   const free = [...slots];
   const waiting: ((slot: Slot) => void)[] = [];
   const running = new Set<Promise<FunctionResult>>();
   let stopped = false;
 
-  const environments = () =>
-    slots.flatMap(({ environment }) => environment ?? []).filter(({ state }) => state !== 'ended');
-
   async function handle(event: unknown, traceId: string): Promise<FunctionResult> {
-    const slot = await takeSlot();
+    const slot = free.pop() ?? (await new Promise<Slot>((resolve) => waiting.push(resolve)));
     try {
       const isWarm = !stopped && (await slot.environment?.idle());
       if (isWarm && slot.environment) return await slot.environment.invoke(event, traceId);
-      if (stopped) return failed('The function was stopped');
+      if (stopped) return STOPPED;
+      const startedAt = performance.now();
       const environment = startEnvironment({ runtime, variables, functionArn, timeoutMs, onLog });
       slot.environment = environment;
       await environment.idle();
-      const result = await environment.invoke(event, traceId);
-      return environment.initMs === undefined ? result : { ...result, coldStartMs: environment.initMs };
+      const coldStartMs = performance.now() - startedAt;
+      return { ...(await environment.invoke(event, traceId)), coldStartMs };
     } finally {
       const next = waiting.shift();
       if (next === undefined) free.push(slot);
@@ -69,27 +61,23 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
     }
   }
 
-  /** The one that was used last, if its environment lives. */
-  function takeSlot(): Promise<Slot> {
-    const living = free.findLastIndex(({ environment }) => environment && environment.state !== 'ended');
-    const [slot] = free.splice(living, 1);
-    return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
-  }
-
   return {
-    invoke(event, traceId) {
+    invoke(event: unknown, traceId: string): Promise<FunctionResult> {
       const result = handle(event, traceId);
       running.add(result);
       return result.finally(() => running.delete(result));
     },
-    environments,
-    async recycle() {
-      const unused = environments().filter(({ state }) => state === 'idle' || state === 'finishing');
-      await Promise.all(unused.map((environment) => environment.stop()));
+    /** Those that live. */
+    environments: (): readonly Environment[] =>
+      slots.flatMap(({ environment }) => environment ?? []).filter(({ state }) => state !== 'ended'),
+    /** Ends the environments that handle nothing, so that the next invocation is a cold start. */
+    async recycle(): Promise<void> {
+      await Promise.all(free.map(({ environment }) => environment?.stop()));
     },
-    async stop() {
+    /** What is under way fails, and everything after that. */
+    async stop(): Promise<void> {
       stopped = true;
-      for (const environment of environments()) environment.kill();
+      for (const { environment } of slots) environment?.kill();
       await Promise.allSettled(running);
       await Promise.all(slots.map(({ environment }) => environment?.stop()));
       await rm(home, { recursive: true, force: true });
@@ -97,10 +85,12 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
   };
 }
 
-function failed(errorMessage: string): FunctionResult {
-  const error = { errorType: 'Runtime.Unavailable', errorMessage };
-  return { kind: 'failed', error, environment: '', requestId: '' };
-}
+const STOPPED: FunctionResult = {
+  kind: 'failed',
+  error: { errorType: 'Runtime.Unavailable', errorMessage: 'The function was stopped' },
+  environment: '',
+  requestId: '',
+};
 
 /**
  * Puts the code where no `node_modules` above it has what the bundle lacks: on Lambda there is none either. The home

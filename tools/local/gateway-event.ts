@@ -3,32 +3,35 @@ import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { ACCOUNT } from './physical-ids.ts';
+import type { Plan } from './template.ts';
 
 /** The media types that an HTTP API hands over as text; everything else, and a body without a type, goes as base64. */
 const TEXT = /^\s*(text\/[^;,]*|application\/(json|xml|javascript))\s*([;,]|$)/i;
 
-export interface EventSource {
-  readonly routeKey: string;
-  readonly stage: string;
+interface About {
+  readonly route: Pick<Plan['route'], 'method' | 'path' | 'stage'>;
   readonly requestId: string;
-  readonly now: number;
+  /** In milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** The event of payload format 2.0 that an HTTP API makes of a request. */
-export function toEvent(request: IncomingMessage, body: Buffer, source: EventSource): APIGatewayProxyEventV2 {
+export function toEvent(request: IncomingMessage, body: Buffer, about: About): APIGatewayProxyEventV2 {
+  const { route, requestId, at } = about;
   const { method = 'GET', socket, httpVersion } = request;
   const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const given = joined(Object.entries(request.headersDistinct));
   const sourceIp = socket.remoteAddress ?? '127.0.0.1';
-  const isText = TEXT.test(given['content-type'] ?? '');
+  const routeKey = `${route.method} ${route.path}`;
+  const isBase64Encoded = body.length > 0 && !TEXT.test(given['content-type'] ?? '');
   const query = joined([...searchParams.keys()].map((key) => [key, searchParams.getAll(key)]));
   return {
     version: '2.0',
-    routeKey: source.routeKey,
+    routeKey,
     rawPath: pathname,
     rawQueryString: search.slice(1),
     headers: {
-      'x-amzn-trace-id': `Root=1-${Math.floor(source.now / 1000).toString(16)}-${randomBytes(12).toString('hex')}`,
+      'x-amzn-trace-id': `Root=1-${Math.floor(at / 1000).toString(16)}-${randomBytes(12).toString('hex')}`,
       ...given,
       'x-forwarded-for': [given['x-forwarded-for'], sourceIp].filter(Boolean).join(', '),
       'x-forwarded-port': String(socket.localPort),
@@ -47,14 +50,14 @@ export function toEvent(request: IncomingMessage, body: Buffer, source: EventSou
         sourceIp,
         userAgent: given['user-agent'] ?? '',
       },
-      requestId: source.requestId,
-      routeKey: source.routeKey,
-      stage: source.stage,
-      time: commonLogTime(source.now),
-      timeEpoch: source.now,
+      requestId,
+      routeKey,
+      stage: route.stage,
+      time: commonLogTime(at),
+      timeEpoch: at,
     },
-    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
-    isBase64Encoded: body.length > 0 && !isText,
+    ...(body.length > 0 && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded,
   };
 }
 
@@ -63,8 +66,8 @@ function joined(entries: readonly [string, readonly string[] | undefined][]): Re
 }
 
 /** `03/Nov/2026:04:05:06 +0000` */
-function commonLogTime(now: number): string {
-  const [, day, month, year, time] = new Date(now).toUTCString().split(' ');
+function commonLogTime(at: number): string {
+  const [, day, month, year, time] = new Date(at).toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
@@ -79,27 +82,25 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-const header = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String));
 const returned = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
     statusCode: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
-    headers: v.optional(v.record(v.pipe(v.string(), v.toLowerCase()), header), {}),
+    headers: v.optional(v.record(v.pipe(v.string(), v.toLowerCase()), v.string()), {}),
     body: v.optional(v.string(), ''),
     isBase64Encoded: v.optional(v.boolean(), false),
   }),
-  v.transform(
-    ({ statusCode, headers, body, isBase64Encoded }): HttpAnswer => ({
-      status: statusCode,
-      headers: { 'content-type': 'text/plain;charset=utf-8', ...headers },
-      body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
-    }),
-  ),
 );
 
 /** What an HTTP API answers for what the function returned; undefined when that is no response of format 2.0. */
 export function toAnswer(payload: string): HttpAnswer | undefined {
   const result = v.safeParse(returned, payload);
-  return result.success ? result.output : undefined;
+  if (!result.success) return undefined;
+  const { statusCode: status, headers, body, isBase64Encoded } = result.output;
+  return {
+    status,
+    headers: { 'content-type': 'text/plain;charset=utf-8', ...headers },
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  };
 }

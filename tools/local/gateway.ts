@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { FunctionResult } from './function.ts';
 import { type HttpAnswer, toAnswer, toEvent, traceOf } from './gateway-event.ts';
-import type { PlannedRoute } from './template.ts';
+import type { Plan } from './template.ts';
 
 /** API Gateway takes no larger body. */
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -17,20 +17,19 @@ export interface Exchange {
   readonly status: number;
   readonly ms: number;
   readonly responseBody: string;
-  /** What the function was given; left out when none was called. */
-  readonly event?: APIGatewayProxyEventV2;
-  /** Left out when no function was called. */
-  readonly environment?: string;
-  /** The `requestId` of the function's log; left out when no function was called. */
-  readonly functionRequestId?: string;
-  readonly coldStartMs?: number;
+  /** What the function was given; this and what follows is left out when none was called. */
+  readonly event?: APIGatewayProxyEventV2 | undefined;
+  readonly environment?: string | undefined;
+  /** The `requestId` of the function's log. */
+  readonly functionRequestId?: string | undefined;
+  readonly coldStartMs?: number | undefined;
 }
 
 export interface GatewayOptions {
-  readonly route: PlannedRoute;
+  readonly route: Plan['route'];
   readonly invoke: (event: APIGatewayProxyEventV2, traceId: string) => Promise<FunctionResult>;
   /** Refuses what is above the route's rate with 429; off when left out. */
-  readonly throttle?: boolean;
+  readonly throttle?: boolean | undefined;
   readonly now?: () => number;
   readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -40,23 +39,22 @@ export function gateway(options: GatewayOptions): RequestListener {
   const { route, invoke, now = Date.now, onExchange = () => {} } = options;
   const allowed = options.throttle ? bucket(route.throttle, now) : () => true;
   const stage = route.stage === '$default' ? '' : `/${route.stage}`;
-  const source = { routeKey: `${route.method} ${route.path}`, stage: route.stage };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '/' } = request;
     const at = now();
     const startedAt = performance.now();
-    const path = (request.url ?? '/').split('?', 1).join('');
+    const requestId = randomUUID();
+    const [path = ''] = url.split('?', 1);
     let event: APIGatewayProxyEventV2 | undefined;
     let called: FunctionResult | undefined;
-    const requestId = randomUUID();
 
     const answer = async (): Promise<HttpAnswer> => {
-      const isOnRoute = route.method === request.method && path === `${stage}${route.path}`;
-      if (!isOnRoute) return message(404, 'Not Found');
+      if (method !== route.method || path !== `${stage}${route.path}`) return message(404, 'Not Found');
       if (!allowed()) return message(429, 'Too Many Requests');
-      const body = await read(request);
-      if (body === undefined) return message(413, 'Request Entity Too Large');
-      event = toEvent(request, body, { ...source, requestId, now: at });
+      const bytes = await read(request);
+      if (bytes === undefined) return message(413, 'Request Entity Too Large');
+      event = toEvent(request, bytes, { route, requestId, at });
       called = await invoke(event, traceOf(event));
       if (called.kind === 'timedOut') return message(503, 'Service Unavailable');
       const understood = called.kind === 'answered' ? toAnswer(called.payload) : undefined;
@@ -64,26 +62,22 @@ export function gateway(options: GatewayOptions): RequestListener {
     };
 
     const { status, headers, body } = await answer();
-    // What is left of a body that was too large is not read: the connection ends with the answer.
-    const rest = request.complete ? {} : { connection: 'close' };
     response.writeHead(status, {
       ...headers,
-      ...rest,
+      // What is left of a body that was too large is not read: the connection ends with the answer.
+      ...(!request.complete && { connection: 'close' }),
       'content-length': body.length,
       'apigw-requestid': requestId,
     });
     response.end(body);
+    const exchange = { requestId, at: new Date(at), method, path, status, event };
     onExchange({
-      requestId,
-      at: new Date(at),
-      method: request.method ?? '',
-      path,
-      status,
+      ...exchange,
       ms: performance.now() - startedAt,
       responseBody: body.toString('utf8'),
-      ...(event !== undefined && { event }),
-      ...(called !== undefined && { environment: called.environment, functionRequestId: called.requestId }),
-      ...(called?.coldStartMs !== undefined && { coldStartMs: called.coldStartMs }),
+      environment: called?.environment,
+      functionRequestId: called?.requestId,
+      coldStartMs: called?.coldStartMs,
     });
   };
 
@@ -98,21 +92,21 @@ function message(status: number, text: string): HttpAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
+/** The body; undefined when it is too large. */
 async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
+    size += chunk.length;
     if (size > LARGEST_BODY) return undefined;
-    chunks.push(bytes);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 /** A token bucket: `burst` at once, `rate` a second after that. */
-function bucket({ rate, burst }: { rate: number; burst: number }, now: () => number): () => boolean {
+function bucket({ rate, burst }: Plan['route']['throttle'], now: () => number): () => boolean {
   let tokens = burst;
   let filledAt = now();
   return () => {

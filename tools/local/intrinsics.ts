@@ -21,9 +21,8 @@ const call = v.union([
 export function resolve(value: unknown, lookup: Lookup): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, lookup));
   if (typeof value !== 'object' || value === null) return value;
-  const resolved = Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, resolve(item, lookup)]),
-  );
+  const items = Object.entries(value).map(([name, item]) => [name, resolve(item, lookup)]);
+  const resolved: unknown = Object.fromEntries(items);
   const found = v.safeParse(call, resolved);
   return (found.success ? evaluate(found.output, lookup) : undefined) ?? resolved;
 }

@@ -16,38 +16,29 @@ export function lambdaConsole(requestId: () => string): void {
   for (const [rank, level] of LEVELS.entries()) {
     console[level] = (...values: unknown[]) => {
       if (rank < from) return;
-      const [value] = values;
-      const line = {
-        timestamp: new Date().toISOString(),
-        level: level.toUpperCase(),
-        requestId: requestId(),
-      };
-      const message = values.length === 1 ? value : format(...values);
+      const timestamp = new Date().toISOString();
+      const line = { timestamp, level: level.toUpperCase(), requestId: requestId() };
+      const text = format(...values);
       process.stdout.write(
-        `${toJson({ ...line, message }) ?? JSON.stringify({ ...line, message: format(message) })}\n`,
+        `${toJson({ ...line, message: values.length === 1 ? values[0] : text }, { ...line, message: text })}\n`,
       );
     };
   }
   console.log = console.info;
 }
 
-/** Undefined for what JSON cannot hold: circles, for example. */
-function toJson(line: object): string | undefined {
+/** The second one when JSON cannot hold the first: circles, for example. */
+function toJson(line: object, otherwise: object): string {
   try {
     return JSON.stringify(line, describeError);
   } catch {
-    return undefined;
+    return JSON.stringify(otherwise);
   }
 }
 
 /** An error's own properties are printed, too, as Lambda does: one must not be logged as it is. */
 function describeError(_name: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
-  const { message, stack } = value;
-  return {
-    errorType: value.constructor.name,
-    errorMessage: message,
-    stackTrace: stack?.split('\n'),
-    ...value,
-  };
+  const { message: errorMessage, stack } = value;
+  return { errorType: value.constructor.name, errorMessage, stackTrace: stack?.split('\n'), ...value };
 }

@@ -1,12 +1,7 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 
-export interface LoopbackServer {
-  readonly port: number;
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  readonly origin: string;
-  stop(): Promise<void>;
-}
+export type LoopbackServer = Awaited<ReturnType<typeof serveOnLoopback>>;
 
 /** Names that no public DNS points anywhere; SQS's own URLs here begin with `sqs.us-east-1.localhost`. */
 const OWN_HOST = /^(127\.0\.0\.1|([\w-]+\.)*localhost)(:\d{1,5})?$/i;
@@ -34,37 +29,25 @@ export function objectionTo(request: IncomingMessage): string | undefined {
  * secret and takes commands from anyone who reaches it.
  * @throws Error with the code `EADDRINUSE` when the port is taken.
  */
-export async function serveOnLoopback(port: number, listener: RequestListener): Promise<LoopbackServer> {
+export async function serveOnLoopback(port: number, listener: RequestListener) {
   const server = createServer((request, response) => {
     const objection = objectionTo(request);
     if (objection === undefined) return listener(request, response);
     response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ error: objection }));
   });
-  await listen(server, port);
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') {
     throw new Error(`expected a TCP address after listening, got ${address}`);
   }
   return {
     port: address.port,
+    /** `http://127.0.0.1:<port>`, without a slash at the end. */
     origin: `http://127.0.0.1:${address.port}`,
-    stop: () => close(server),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -17,8 +17,6 @@ interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-const NAME_PROPERTIES = ['QueueName', 'FunctionName', 'StageName', 'ManagedPolicyName', 'Name'];
-
 /** Names the resources as CloudFormation would: as the template says, or after the stack and the logical id. */
 export function physicalIds(resources: Readonly<Record<string, Resource>>, place: Place): Lookup {
   const { region, stackName, sqsEndpoint, apiEndpoint } = place;
@@ -29,31 +27,23 @@ export function physicalIds(resources: Readonly<Record<string, Resource>>, place
     'AWS::Region': region,
     'AWS::StackId': arn('cloudformation', `stack/${stackName}/local`),
   };
-  const valuesOf = (id: string, type: string, name: string): Record<string, string> => {
-    switch (type) {
-      case 'AWS::SQS::Queue':
-        return { Ref: `${sqsEndpoint}/${ACCOUNT}/${name}`, Arn: arn('sqs', name), QueueName: name };
-      case 'AWS::SecretsManager::Secret':
-        // The CDK takes the name out of the ARN and counts on the one hyphen that a generated name has.
-        return { Ref: secretArn(`${id}-Local`, region) };
-      case 'AWS::Lambda::Function':
-        return { Ref: name, Arn: arn('lambda', `function:${name}`) };
-      case 'AWS::ApiGatewayV2::Api':
-        return { Ref: 'local', ApiEndpoint: apiEndpoint };
-      case 'AWS::IAM::ManagedPolicy':
-        return { Ref: `arn:aws:iam::${ACCOUNT}:policy/${name}` };
-      default:
-        return { Ref: name };
-    }
+  /** What differs from a type whose `Ref` is the name. */
+  const values: Readonly<Record<string, (name: string, id: string) => Record<string, string>>> = {
+    'AWS::SQS::Queue': (name) => ({ Ref: `${sqsEndpoint}/${ACCOUNT}/${name}`, Arn: arn('sqs', name) }),
+    // The CDK takes the name out of the ARN and counts on the one hyphen that a generated name has.
+    'AWS::SecretsManager::Secret': (_name, id) => ({ Ref: secretArn(`${id}-Local`, region) }),
+    'AWS::Lambda::Function': (name) => ({ Arn: arn('lambda', `function:${name}`) }),
+    'AWS::ApiGatewayV2::Api': () => ({ ApiEndpoint: apiEndpoint }),
+    'AWS::IAM::ManagedPolicy': (name) => ({ Ref: `arn:aws:iam::${ACCOUNT}:policy/${name}` }),
   };
   const lookup: Lookup = (id, attribute = 'Ref') => {
     const resource = resources[id];
     if (resource === undefined) return attribute === 'Ref' ? pseudo[id] : undefined;
-    const [name] = NAME_PROPERTIES.map((property) => resolve(resource.Properties[property], lookup)).filter(
-      (found) => typeof found === 'string',
-    );
-    const generated = `${stackName}-${id}${resource.Properties.FifoQueue === true ? '.fifo' : ''}`;
-    return valuesOf(id, resource.Type, name ?? generated)[attribute];
+    const { Type, Properties } = resource;
+    const given = resolve(Properties.QueueName ?? Properties.Name, lookup);
+    const generated = `${stackName}-${id}${Properties.FifoQueue === true ? '.fifo' : ''}`;
+    const name = typeof given === 'string' ? given : generated;
+    return { Ref: name, ...values[Type]?.(name, id) }[attribute];
   };
   return lookup;
 }
@@ -61,8 +51,4 @@ export function physicalIds(resources: Readonly<Record<string, Resource>>, place
 /** Six characters follow the name, as in AWS. */
 export function secretArn(name: string, region: string): string {
   return `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-Local0`;
-}
-
-export function secretNameOf(id: string): string {
-  return id.replace(/^.*:secret:(.*)-Local0$/, '$1');
 }

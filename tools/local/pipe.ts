@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { localClient } from './addresses.ts';
-import type { PlannedPipe } from './template.ts';
+import type { Plan } from './template.ts';
 
 /** An event as rules on the bus see it, without what EventBridge itself adds (id, time, account). */
 export interface BusEvent {
@@ -11,7 +11,7 @@ export interface BusEvent {
 }
 
 /** Does what an EventBridge pipe does: receives from its queue, transforms, puts onto the bus, and only then deletes. */
-export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: BusEvent) => void) {
+export function startPipe(pipe: Plan['pipes'][number], sqsEndpoint: string, put: (event: BusEvent) => void) {
   const { queueUrl: QueueUrl, batchSize, inputTemplate, source, detailType } = pipe;
   const sqs = new SQSClient(localClient(sqsEndpoint));
   const stopping = new AbortController();
@@ -19,7 +19,6 @@ export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: B
     QueueUrl,
     MaxNumberOfMessages: batchSize,
     MessageAttributeNames: ['All'],
-    MessageSystemAttributeNames: ['All'],
     WaitTimeSeconds: 20,
   });
 
@@ -29,8 +28,8 @@ export function startPipe(pipe: PlannedPipe, sqsEndpoint: string, put: (event: B
         const { Messages = [] } = await sqs.send(receive, { abortSignal: stopping.signal });
         for (const message of Messages) {
           const record = toRecord(message);
-          const type = parameterOf(detailType, record);
-          put({ source, 'detail-type': type, detail: transform(inputTemplate, record) });
+          const detail = transform(inputTemplate, record);
+          put({ source, 'detail-type': parameterOf(detailType, record), detail });
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
         }
       } catch (error) {
@@ -74,15 +73,15 @@ export function transform(template: string, record: Readonly<Record<string, unkn
   return JSON.parse(filled);
 }
 
-/** The record that a pipe makes of a message: names in camel case, the body read if it is JSON. */
-function toRecord({ MessageId, Body = '', Attributes, MessageAttributes = {} }: Message) {
-  const messageAttributes = Object.fromEntries(
-    Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
-      name,
-      { dataType: DataType, stringValue: StringValue },
-    ]),
-  );
+/** What our templates read of the record that a pipe makes of a message; the body is read if it is JSON. */
+function toRecord({ Body = '', MessageAttributes = {} }: Message) {
+  const attributes = Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
+    name,
+    { dataType: DataType, stringValue: StringValue },
+  ]);
   const json = v.safeParse(v.pipe(v.string(), v.parseJson()), Body);
-  const body = json.success ? json.output : Body;
-  return { messageId: MessageId, body, attributes: Attributes, messageAttributes };
+  return {
+    body: json.success ? json.output : Body,
+    messageAttributes: Object.fromEntries(attributes),
+  };
 }

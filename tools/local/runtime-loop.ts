@@ -1,4 +1,5 @@
 /** What Lambda's own runtime does with the handler. Its work comes from the parent process, see environment.ts. */
+import type { RuntimeMessage } from './environment.ts';
 import { lambdaConsole } from './lambda-console.ts';
 
 export type Handler = (event: unknown, context: Record<string, unknown>) => unknown;
@@ -12,17 +13,6 @@ export interface Invocation {
   /** In milliseconds since 1970. */
   readonly deadline: number;
 }
-
-interface RuntimeError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-}
-
-/** What the runtime tells its parent. `ready`: it asks for work. */
-export type RuntimeMessage =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'answered'; readonly payload: string }
-  | { readonly kind: 'failed'; readonly error: RuntimeError };
 
 /** Is told when an event has come, and when its answer is ready to be sent. */
 interface Stopwatch {
@@ -40,7 +30,7 @@ export async function serveHandler(load: () => Promise<Handler>, stopwatch?: Sto
     handler = await load();
   } catch (error) {
     console.error(error);
-    await tell({ kind: 'failed', error: errorOf(error) });
+    await tell(failed(error));
     process.exit(1);
   }
   for (;;) {
@@ -53,7 +43,7 @@ export async function serveHandler(load: () => Promise<Handler>, stopwatch?: Sto
       const result = await handler(JSON.parse(invocation.payload), contextOf(invocation));
       message = { kind: 'answered', payload: JSON.stringify(result) ?? 'null' };
     } catch (error) {
-      message = { kind: 'failed', error: errorOf(error) };
+      message = failed(error);
     }
     stopwatch?.answered();
     await tell(message);
@@ -72,21 +62,16 @@ function tell(message: RuntimeMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
-function errorOf(error: unknown): RuntimeError {
+function failed(error: unknown): RuntimeMessage {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { errorType: name, errorMessage: message };
+  return { kind: 'failed', error: { errorType: name, errorMessage: message } };
 }
 
 function contextOf({ requestId, functionArn, deadline }: Invocation): Record<string, unknown> {
-  const { env } = process;
   return {
     awsRequestId: requestId,
     invokedFunctionArn: functionArn,
-    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }

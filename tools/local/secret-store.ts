@@ -41,14 +41,14 @@ export class SecretStore {
   }
 
   put(id: string, value: Version['value'], { stages = ['AWSCURRENT'] }: { stages?: readonly string[] } = {}) {
-    const secret = this.#find(id);
+    const { labels } = this.#usable(id);
     const version: Version = { versionId: randomUUID(), value, createdAt: this.#now() };
-    for (const label of stages) move(secret, label, version);
+    for (const label of stages) move(labels, label, version);
     return version;
   }
 
   get(id: string, { stage = 'AWSCURRENT' } = {}): Readonly<Version> {
-    const version = this.#find(id).labels.get(stage);
+    const version = this.#usable(id).labels.get(stage);
     if (version === undefined) throw notFound(`secret value for staging label: ${stage}`);
     return version;
   }
@@ -63,34 +63,34 @@ export class SecretStore {
   }
 
   /** As `DescribeSecret` does, also what is scheduled for deletion. */
-  describe(id: string) {
-    const found = this.list().find(({ arn, name }) => id === arn || id === name);
-    if (found === undefined) throw notFound('secret.');
-    return found;
+  describe(id: string): Secret {
+    const secret = [...this.#secrets.values()].find(({ arn, name }) => id === arn || id === name);
+    if (secret === undefined) throw notFound('secret.');
+    return secret;
   }
 
   /** Moves a label from the version that it must be on to another one, or takes it away. */
   moveStage(id: string, label: string, from: string | undefined, to: string | undefined): void {
-    const secret = this.#find(id);
-    const { versionId } = secret.labels.get(label) ?? {};
+    const { labels } = this.#usable(id);
+    const { versionId } = labels.get(label) ?? {};
     if (versionId !== from || (to === undefined && label === 'AWSCURRENT')) {
       const rule = 'AWSCURRENT must stay on a version, and a label is taken from the version that has it';
       throw new SecretsManagerError('InvalidParameterException', `${label} is on ${versionId}: ${rule}.`);
     }
-    const version = [...secret.labels.values()].find((known) => known.versionId === to);
-    if (to === undefined) secret.labels.delete(label);
+    const version = [...labels.values()].find((known) => known.versionId === to);
+    if (to === undefined) labels.delete(label);
     else if (version === undefined) throw notFound(`secret version: ${to}`);
-    else move(secret, label, version);
+    else move(labels, label, version);
   }
 
   /** Takes a label away, even `AWSCURRENT`, which AWS itself would refuse. */
   removeStage(id: string, label: string): void {
-    this.#find(id).labels.delete(label);
+    this.#usable(id).labels.delete(label);
   }
 
   /** Makes the version with this label older. */
   backdate(id: string, label: string, milliseconds: number): void {
-    const version = this.#find(id).labels.get(label);
+    const version = this.#usable(id).labels.get(label);
     if (version !== undefined) version.createdAt -= milliseconds;
   }
 
@@ -100,12 +100,11 @@ export class SecretStore {
 
   /** As `DeleteSecret` does: nothing more can be done with the secret. */
   scheduleDeletion(id: string): void {
-    this.#find(id).isScheduledForDeletion = true;
+    this.describe(id).isScheduledForDeletion = true;
   }
 
-  #find(id: string): Secret {
-    const secret = [...this.#secrets.values()].find(({ arn, name }) => id === arn || id === name);
-    if (secret === undefined) throw notFound('secret.');
+  #usable(id: string): Secret {
+    const secret = this.describe(id);
     if (!secret.isScheduledForDeletion) return secret;
     const message = "You can't perform this operation on the secret because it was marked for deletion.";
     throw new SecretsManagerError('InvalidRequestException', message);
@@ -113,7 +112,7 @@ export class SecretStore {
 }
 
 /** `AWSPREVIOUS` follows to where `AWSCURRENT` was. */
-function move({ labels }: Secret, label: string, to: Version): void {
+function move(labels: Map<string, Version>, label: string, to: Version): void {
   const from = labels.get(label);
   labels.set(label, to);
   if (label === 'AWSCURRENT' && from !== undefined && from !== to) labels.set('AWSPREVIOUS', from);

@@ -4,12 +4,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Options } from '../../infra/options.ts';
-import { CREDENTIALS, REGION, servicePorts } from './addresses.ts';
+import { REGION, servicePorts } from './addresses.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import { type DeliveryRecord, toRecord } from './delivery-record.ts';
 import { createDescription } from './description.ts';
 import { startFunction } from './function.ts';
-import { gateway } from './gateway.ts';
+import { type Exchange, gateway } from './gateway.ts';
 import { functionVariables } from './lambda-variables.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { type BusEvent, startPipe } from './pipe.ts';
@@ -34,8 +34,6 @@ export interface LocalStackOptions {
   readonly throttle?: boolean;
   /** Answers requests on the webhook's port that are not for the webhook; false leaves one to it. */
   readonly beside?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** The clock of Secrets Manager. */
-  readonly now?: () => number;
   readonly onDelivery?: (record: DeliveryRecord) => void;
   /** Every event that a pipe puts onto the event bus (with the option `eventBus`). */
   readonly onBusEvent?: (event: BusEvent) => void;
@@ -50,7 +48,8 @@ export type LocalStack = Awaited<ReturnType<typeof startLocalStack>>;
  * built bundle, and SQS and Secrets Manager are spoken to by their own protocols. Everything listens on 127.0.0.1.
  */
 export async function startLocalStack(options: LocalStackOptions = {}) {
-  const { port = 0, functionEndpoints = {}, onLog = () => {}, onDelivery = () => {} } = options;
+  const { port = 0, beside = () => false } = options;
+  const { onLog = () => {}, onDelivery = () => {}, onBusEvent = () => {} } = options;
   const ports = servicePorts(port);
   // Ends all of it in reverse, so that nothing loses what it still uses; also when a later step fails.
   await using started = new AsyncDisposableStack();
@@ -59,11 +58,11 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
   let listener: RequestListener = (_request, response) => response.writeHead(503).end();
   const server = await serveOnLoopback(port, (request, response) => listener(request, response));
   started.defer(server.stop);
-  const { now = Date.now } = options;
-  const secretsManager = await startSecretsManager({ port: ports.secretsManager, now });
+  const secretsManager = await startSecretsManager({ port: ports.secretsManager });
   started.defer(secretsManager.stop);
   const sqs = await startSqs({ port: ports.sqs, region: REGION });
   started.defer(sqs.stop);
+  const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
 
   let { assemblyDir } = options;
   if (assemblyDir === undefined) {
@@ -73,21 +72,18 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     assemblyDir = directory;
   }
   const { stackName, template, assetDirectory } = readAssembly(assemblyDir);
-  const plan = planStack(template, {
-    region: REGION,
-    stackName,
-    sqsEndpoint: sqs.endpoint,
-    apiEndpoint: server.origin,
-  });
+  const place = { region: REGION, stackName, sqsEndpoint: sqs.endpoint, apiEndpoint: server.origin };
+  const plan = planStack(template, place);
   const { outputs, route } = plan;
-  const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
 
   for (const queue of plan.queues) await sqs.createQueue(queue);
+  const { store } = secretsManager;
   const { name: secretName, arn, placeholder } = plan.secret;
-  const generated = JSON.stringify({ [placeholder]: randomBytes(16).toString('hex') });
-  secretsManager.store.create(secretName, arn, { SecretString: generated });
+  store.create(secretName, arn, {
+    SecretString: JSON.stringify({ [placeholder]: randomBytes(16).toString('hex') }),
+  });
   const secret = options.secret === null ? undefined : (options.secret ?? randomUUID());
-  if (secret !== undefined) secretsManager.store.put(secretName, { SecretString: secret });
+  if (secret !== undefined) store.put(secretName, { SecretString: secret });
 
   const description = createDescription({ stackName, region: REGION, endpoints, outputs });
   const lambda = await startFunction({
@@ -95,11 +91,8 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     handler: plan.function.handler,
     functionArn: plan.function.arn,
     timeoutMs: plan.function.timeoutMs,
-    variables: functionVariables(plan.function, REGION, {
-      sqs: { direct: sqs.endpoint, used: functionEndpoints.sqs ?? sqs.endpoint },
-      secretsManager: functionEndpoints.secretsManager ?? secretsManager.endpoint,
-    }),
-    ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
+    variables: functionVariables(plan.function, REGION, { ...endpoints, ...options.functionEndpoints }),
+    maxEnvironments: options.maxEnvironments,
     onLog(line) {
       description.readLog(line);
       onLog(line);
@@ -107,21 +100,13 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
   });
   started.defer(lambda.stop);
 
-  for (const planned of plan.pipes) {
-    const pipe = startPipe(planned, sqs.endpoint, options.onBusEvent ?? (() => {}));
-    started.defer(pipe.stop);
-  }
+  for (const planned of plan.pipes) started.defer(startPipe(planned, sqs.endpoint, onBusEvent).stop);
 
-  const api = gateway({
-    route,
-    invoke: lambda.invoke,
-    throttle: options.throttle ?? false,
-    onExchange: (exchange) => onDelivery(toRecord(exchange)),
-  });
-  const described = description.answer(api);
-  const { beside = () => false } = options;
+  const { invoke } = lambda;
+  const onExchange = (exchange: Exchange) => onDelivery(toRecord(exchange));
+  const api = description.answer(gateway({ route, invoke, throttle: options.throttle, onExchange }));
   listener = (request, response) => {
-    if (!beside(request, response)) described(request, response);
+    if (!beside(request, response)) api(request, response);
   };
 
   const running = started.move();
@@ -138,15 +123,12 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     sqs,
     secretsManager,
     /** Short for `secretsManager.store`. */
-    secrets: secretsManager.store,
+    secrets: store,
     secretName,
     /** The secret's value at the start; undefined when the placeholder stayed. */
     secret,
     function: lambda,
     outputs,
-    /** For clients of the local services. */
-    region: REGION,
-    credentials: CREDENTIALS,
     stop: () => running.disposeAsync(),
   };
 }

@@ -3,23 +3,27 @@ import * as v from 'valibot';
 
 const text = v.string(({ input }) => `expected a text, got ${JSON.stringify(input)}`);
 
-export const resources = v.record(
+export const template = v.object({
+  Resources: v.record(
+    text,
+    v.object({ Type: text, Properties: v.optional(v.record(text, v.unknown()), {}) }),
+  ),
+  Outputs: v.optional(v.record(text, v.unknown()), {}),
+});
+export const outputs = v.record(
   text,
-  v.object({ Type: text, Properties: v.optional(v.record(text, v.unknown()), {}) }),
+  v.pipe(
+    v.object({ Value: text }),
+    v.transform(({ Value }) => Value),
+  ),
 );
-export const outputs = v.record(text, v.object({ Value: text }));
 
-const policy = v.record(
-  v.pipe(text, v.regex(/^[a-z]\w*$/, 'expected the name of a property')),
-  v.union([text, v.number(), v.array(text)]),
-);
+/** The name of an intrinsic function that could not be worked out begins with a capital letter. */
+const policyName = v.pipe(text, v.regex(/^[a-z]/, 'expected the name of a property'));
 /** As `CreateQueue` takes it. */
 const attribute = v.union([
   v.pipe(v.union([text, v.number(), v.boolean()]), v.transform(String)),
-  v.pipe(
-    policy,
-    v.transform((value) => JSON.stringify(value)),
-  ),
+  v.pipe(v.record(policyName, v.union([text, v.number(), v.array(text)])), v.stringifyJson()),
 ]);
 export const queue = v.pipe(
   v.record(text, v.unknown()),
@@ -27,9 +31,7 @@ export const queue = v.pipe(
   v.record(text, attribute),
 );
 
-export const secret = v.object({
-  GenerateSecretString: v.object({ SecretStringTemplate: v.literal('{}'), GenerateStringKey: text }),
-});
+export const secret = v.object({ GenerateSecretString: v.object({ GenerateStringKey: text }) });
 
 export const lambda = v.object({
   Handler: text,

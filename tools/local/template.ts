@@ -1,26 +1,17 @@
 import * as v from 'valibot';
 import { resolve } from './intrinsics.ts';
-import { type Place, physicalIds, secretArn, secretNameOf } from './physical-ids.ts';
+import { type Place, physicalIds, secretArn } from './physical-ids.ts';
 import * as properties from './template-properties.ts';
 
 /** Everything that the local stack takes from the template. */
 export type Plan = ReturnType<typeof planStack>;
-export type PlannedQueue = Plan['queues'][number];
-export type PlannedFunction = Plan['function'];
-export type PlannedRoute = Plan['route'];
-export type PlannedPipe = Plan['pipes'][number];
-
-const schema = v.object({
-  Resources: properties.resources,
-  Outputs: v.optional(v.record(v.string(), v.unknown()), {}),
-});
 
 /**
  * Reads a synthesized template as CloudFormation would, with the addresses of this machine.
  * @throws Error that names the place in the template that the local stack cannot carry out
  */
 export function planStack(template: unknown, place: Place) {
-  const { Resources, Outputs } = read(schema, template, 'template');
+  const { Resources, Outputs } = read(properties.template, template, 'template');
   const lookup = physicalIds(Resources, place);
   const idsOf = (type: string) => Object.keys(Resources).filter((id) => Resources[id]?.Type === type);
   const propertiesOf = <S extends v.GenericSchema>(id: string, of: S) =>
@@ -31,6 +22,14 @@ export function planStack(template: unknown, place: Place) {
     throw new Error(`template: expected one fitting ${type}, got ${id === undefined ? 'none' : 'several'}`);
   };
 
+  const queues = idsOf('AWS::SQS::Queue').map((id) => {
+    const arn = lookup(id, 'Arn') ?? '';
+    const name = arn.split(':').at(-1) ?? '';
+    /** As `CreateQueue` takes them. */
+    const attributes = propertiesOf(id, properties.queue);
+    return { name, url: lookup(id) ?? '', arn, attributes };
+  });
+
   const route = propertiesOf(only('AWS::ApiGatewayV2::Route'), properties.route);
   const [method = '', path = ''] = route.RouteKey.split(' ');
   const isTarget = (id: string) => route.Target === `integrations/${lookup(id)}`;
@@ -38,28 +37,22 @@ export function planStack(template: unknown, place: Place) {
   const stage = propertiesOf(only('AWS::ApiGatewayV2::Stage'), properties.stage);
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = stage.DefaultRouteSettings;
 
-  const isCalled = (id: string) => integration.IntegrationUri.includes(`${lookup(id, 'Arn')}`);
+  const isCalled = (id: string) => lookup(id, 'Arn') === integration.IntegrationUri;
   const lambdaId = only('AWS::Lambda::Function', isCalled);
   const lambda = propertiesOf(lambdaId, properties.lambda);
-  const secretId = lambda.Environment.Variables.SECRET_ID ?? '';
-  const ownSecret = idsOf('AWS::SecretsManager::Secret').find((id) => lookup(id) === secretId);
-  const generated =
-    ownSecret === undefined ? undefined : propertiesOf(ownSecret, properties.secret).GenerateSecretString;
+
+  // With the option `secretName` the function has the name of an existing secret, and the stack has none.
+  const secretName = lambda.Environment.Variables.SECRET_ID?.replace(/^.*:secret:(.*)-Local0$/, '$1') ?? '';
+  const [secretId] = idsOf('AWS::SecretsManager::Secret');
+  const secret = secretId === undefined ? undefined : propertiesOf(secretId, properties.secret);
 
   return {
-    queues: idsOf('AWS::SQS::Queue').map((id) => ({
-      name: lookup(id, 'QueueName') ?? '',
-      url: lookup(id) ?? '',
-      arn: lookup(id, 'Arn') ?? '',
-      /** As `CreateQueue` takes them. */
-      attributes: propertiesOf(id, properties.queue),
-    })),
-    /** With the option `secretName` the function has the name of an existing secret, and the stack has none. */
+    queues,
     secret: {
-      name: secretNameOf(secretId),
-      arn: secretArn(secretNameOf(secretId), place.region),
+      name: secretName,
+      arn: secretArn(secretName, place.region),
       /** The key of what CloudFormation generates. */
-      placeholder: generated?.GenerateStringKey ?? 'placeholder',
+      placeholder: secret?.GenerateSecretString.GenerateStringKey ?? 'placeholder',
     },
     function: {
       name: lookup(lambdaId) ?? '',
@@ -73,12 +66,7 @@ export function planStack(template: unknown, place: Place) {
       /** The key of the code in the bucket of assets: `<hash>.zip`. */
       codeKey: lambda.Code.S3Key,
     },
-    route: {
-      method,
-      path,
-      stage: stage.StageName,
-      throttle: { rate, burst },
-    },
+    route: { method, path, stage: stage.StageName, throttle: { rate, burst } },
     /** From a queue to an event bus each. */
     pipes: idsOf('AWS::Pipes::Pipe').map((id) => {
       const { Source, SourceParameters, TargetParameters } = propertiesOf(id, properties.pipe);
@@ -90,23 +78,19 @@ export function planStack(template: unknown, place: Place) {
         detailType: TargetParameters.EventBridgeEventBusParameters.DetailType,
       };
     }),
-    outputs: Object.fromEntries(
-      Object.entries(read(properties.outputs, resolve(Outputs, lookup), 'Outputs')).map(
-        ([name, { Value }]) => [name, Value],
-      ),
-    ),
+    outputs: read(properties.outputs, resolve(Outputs, lookup), 'Outputs'),
   };
 }
 
 /** The queue whose URL is put out under this name. */
-export function queueOf({ queues, outputs }: Plan, output: string): PlannedQueue {
+export function queueOf({ queues, outputs }: Plan, output: string): Plan['queues'][number] {
   const queue = queues.find(({ url }) => url === outputs[output]);
   if (queue !== undefined) return queue;
   throw new Error(`expected a queue's URL as the output ${output}, got ${outputs[output]}`);
 }
 
-function read<S extends v.GenericSchema>(schemaOf: S, value: unknown, path: string): v.InferOutput<S> {
-  const result = v.safeParse(schemaOf, value);
+function read<S extends v.GenericSchema>(schema: S, value: unknown, path: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new Error(`${path}.${v.getDotPath(issue)}: ${issue.message}`);

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { createInspector } from '../../../tools/inspector/inspector.ts';
-import { buildPage } from '../../../tools/inspector/page.ts';
 import { toRecord } from '../../../tools/local/delivery-record.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { deliveries, inspectInBrowser, queue, send } from './browser.ts';
@@ -47,7 +46,7 @@ describe('a screen reader', () => {
   });
 
   test('is told once of a delivery whose line of the log comes late, with its reason', async () => {
-    const inspector = createInspector(stack(), await buildPage(), []);
+    const inspector = await createInspector(stack());
     const server = await serveOnLoopback(0, (request, response) => void inspector.answer(request, response));
     const page = await open({}, server.origin);
     await page.evaluate(`{
@@ -62,7 +61,6 @@ describe('a screen reader', () => {
     await polite(page).getByText('signature-mismatch').waitFor();
     const said = await page.evaluate('window.said');
     expect(said).toEqual(['New delivery: refused, 401', 'New delivery: refused, 401, signature-mismatch']);
-    inspector.stop();
     await page.close();
     await server.stop();
   });

@@ -77,7 +77,7 @@ describe('the form', () => {
     await page.getByLabel('Reason').fill('x');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('alert').getByText('reason: expected a user-status event to change').waitFor();
-    expect(await page.locator('[aria-invalid]').getAttribute('id')).toBe('reason');
+    expect(await page.locator('[aria-invalid]').getAttribute('name')).toBe('reason');
     await page.getByLabel('Reason').fill('');
     await page.getByText('More fields').click();
     await page.getByLabel('Integration').fill('nobody');

@@ -7,9 +7,9 @@ import type { GatewayOptions } from '../../../tools/local/gateway.ts';
 import { gateway } from '../../../tools/local/gateway.ts';
 import type { LoopbackServer } from '../../../tools/local/loopback.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
-import type { PlannedRoute } from '../../../tools/local/template.ts';
+import type { Plan } from '../../../tools/local/template.ts';
 
-const route: PlannedRoute = {
+const route: Plan['route'] = {
   method: 'POST',
   path: '/hook',
   stage: '$default',

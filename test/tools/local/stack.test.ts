@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { localClient } from '../../../tools/local/addresses.ts';
 import type { DeliveryRecord } from '../../../tools/local/delivery-record.ts';
 import type { LocalStack, LocalStackOptions } from '../../../tools/local/stack.ts';
 import { startLocalStack } from '../../../tools/local/stack.ts';
 import { smallTemplate } from './small-template.ts';
 
-/** Puts the body on the queue by SQS's protocol and answers as the receiver does. */
+/** Puts the body on the queue where the SDK would reach SQS, and answers as the receiver does. */
 const handler = `
 export const handler = async (event) => {
   if (event.body === 'no') return { statusCode: 401, body: JSON.stringify({ status: 401, detail: 'no signature' }) };
-  const response = await fetch(new URL(process.env.QUEUE_URL).origin, {
+  const response = await fetch(process.env.AWS_ENDPOINT_URL_SQS, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
     body: JSON.stringify({ QueueUrl: process.env.QUEUE_URL, MessageBody: event.body }),
@@ -57,9 +58,9 @@ const send = (url: string, body = 'hello') =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'text/plain' }, body });
 
 test('carries a delivery from the webhook through the function to a queue that an AWS client reads', async () => {
-  const { url, sqsEndpoint, queues, region, credentials } = await start();
+  const { url, sqsEndpoint, queues } = await start();
   expect((await send(url)).status).toBe(200);
-  const client = new SQSClient({ endpoint: sqsEndpoint, region, credentials });
+  const client = new SQSClient(localClient(sqsEndpoint));
   const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl: queues.main.url }));
   client.destroy();
   expect(Messages).toMatchObject([{ Body: 'hello' }]);

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { REGION } from '../../../tools/local/addresses.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
 import { runProgram } from '../../support/program.ts';
@@ -145,7 +146,7 @@ async function doctor(aws: Aws = {}) {
     AWS_ENDPOINT_URL: server.origin,
     AWS_ENDPOINT_URL_SQS: stack.sqsEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: stack.secretsEndpoint,
-    AWS_REGION: stack.region,
+    AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   });

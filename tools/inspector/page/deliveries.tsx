@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { curlOf } from '../again.ts';
 import { type Fate, KEPT, type ShownDelivery } from '../protocol.ts';
 import { ask } from './api.ts';
-import { curlOf } from './curl.ts';
-import { Action, Code, Copy, useOutcome, wordsOf } from './parts.tsx';
+import { Action, bound, Code, Copy, useOutcome, wordsOf } from './parts.tsx';
 import type { State } from './state.ts';
 
 interface Props {
@@ -36,23 +36,13 @@ export function Deliveries({ state, wanted, show, edit }: Props) {
     <section aria-labelledby="deliveries-heading">
       <h2 id="deliveries-heading">Deliveries</h2>
       <div class="row">
-        <select
-          aria-label="Outcome"
-          value={outcome}
-          onChange={(event) => setOutcome(event.currentTarget.value)}
-        >
+        <select aria-label="Outcome" {...bound(outcome, setOutcome)}>
           <option value="">{`All (${all})`}</option>
           {Object.entries(counts).map(([name, count]) => (
             <option key={name} value={name}>{`${name} (${count})`}</option>
           ))}
         </select>
-        <input
-          type="search"
-          aria-label="Search"
-          placeholder="Search"
-          value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
-        />
+        <input type="search" aria-label="Search" placeholder="Search" {...bound(search, setSearch)} />
         <Action onClick={() => setPaused(paused ? undefined : state)}>
           {paused ? `Continue (${sum(state.counts) - all} new)` : 'Pause'}
         </Action>
@@ -114,7 +104,7 @@ function Delivery({ delivery, url, edit, wanted, show }: DeliveryProps) {
 function Details({ delivery, url, edit }: Pick<DeliveryProps, 'delivery' | 'url' | 'edit'>) {
   const { id, body, answer, why, log, headers, eventId, isWhole } = delivery;
   const [said, order] = useOutcome();
-  const again = async () => (await ask<Fate[]>('again', id)).map(wordsOf).join(', ');
+  const again = async () => wordsOf(await ask<Fate>('again', id));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return (
     <>

@@ -1,46 +1,46 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Fate, MANNERS } from '../protocol.ts';
+import { type Fate, MANNERS, type Sample } from '../protocol.ts';
 import { ask, RefusedError } from './api.ts';
-import { Action, wordsOf } from './parts.tsx';
+import { Action, bound, wordsOf } from './parts.tsx';
 import type { State } from './state.ts';
 
 const DEFAULT = 'user-status-created';
-/** What is refused whatever it holds. */
-const REFUSED: readonly [(typeof MANNERS)[number], string][] = [
-  ['tampered', 'altered after signing'],
-  ['unsigned', 'without a signature'],
-  ['other-key', 'signed with another key'],
-];
+/** What is refused whatever it holds, by the manner in which it is sent. */
+const REFUSED = [
+  { name: 'tampered', label: 'altered after signing', outcome: 'refused' },
+  { name: 'unsigned', label: 'without a signature', outcome: 'refused' },
+  { name: 'other-key', label: 'signed with another key', outcome: 'refused' },
+] as const;
 
 const FOLDED = ['session', 'attempt', 'vendorData', 'integration'];
 
+/** What is to be sent: the body of a sample, or what somebody made of it. */
+export interface Draft {
+  /** The name of a sample, or the manner in which {@link DEFAULT} is sent. */
+  readonly chosen: string;
+  readonly edited?: string | undefined;
+  /** The editor takes the focus. */
+  readonly isNew?: boolean;
+}
+
+export const emptyDraft: Draft = { chosen: DEFAULT };
+
 interface Props {
   readonly state: State;
-  /** A body to edit. */
-  readonly draft: { readonly body: string } | undefined;
+  readonly draft: Draft;
+  readonly setDraft: (draft: Draft) => void;
   readonly show: (id: string) => void;
 }
 
-export function SendForm({ state, draft, show }: Props) {
-  const [chosen, setChosen] = useState(DEFAULT);
-  const [edited, setEdited] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const [sent, setSent] = useState<readonly Fate[]>([]);
-  const [problem, setProblem] = useState<Error>();
+export function SendForm({ state, draft, setDraft, show }: Props) {
+  const { chosen, edited, isNew } = draft;
+  /** What became of the order. */
+  const [result, setResult] = useState<'busy' | Error | readonly Fate[]>([]);
   const editor = useRef<HTMLTextAreaElement>(null);
-
-  const choose = (name: string, body?: string) => {
-    setChosen(name);
-    setEdited(body);
-  };
   useEffect(() => {
-    if (draft !== undefined) choose(DEFAULT, draft.body);
+    if (isNew) editor.current?.focus();
   }, [draft]);
-  // The editor takes the focus only when it is unfolded.
-  useEffect(() => {
-    if (draft !== undefined && edited === draft.body) editor.current?.focus();
-  }, [draft, edited]);
 
   const manner = MANNERS.find((one) => one === chosen) ?? 'signed';
   const sample = manner === 'signed' ? chosen : DEFAULT;
@@ -48,55 +48,50 @@ export function SendForm({ state, draft, show }: Props) {
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     // Disabled, the button would lose the focus; so a second click is ignored instead.
-    if (isBusy) return;
+    if (result === 'busy') return;
     const given = [...new FormData(event.currentTarget)].filter(([, value]) => value !== '');
-    setBusy(true);
-    setSent([]);
-    setProblem(undefined);
-    try {
-      const fields = Object.fromEntries(given);
-      setSent(await ask('send', { ...fields, count: Number(fields.count), sample, manner, body: edited }));
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-    setBusy(false);
+    const { count, ...fields } = Object.fromEntries(given);
+    setResult('busy');
+    const order = { ...fields, count: Number(count), sample, manner, body: edited };
+    await ask<Fate[]>('send', order).then(setResult, setResult);
   };
 
+  const problem = result instanceof Error ? result : undefined;
   const wrong = problem instanceof RefusedError ? problem.field : undefined;
+  const field = (name: string, label: string, input: InputHTMLAttributes = {}) => (
+    <label>
+      {label}
+      <input name={name} {...input} {...(wrong === name && { 'aria-invalid': true })} />
+    </label>
+  );
+  const choices: readonly (Pick<Sample, 'name'> & { outcome: string; label?: string })[] = [
+    ...state.samples,
+    ...REFUSED,
+  ];
   return (
     <article aria-labelledby="send-heading">
       <h2 id="send-heading">Send a delivery</h2>
       <form autocomplete="off" noValidate onSubmit={submit}>
         <label for="sample">Sample</label>
-        <select id="sample" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
-          {[...Map.groupBy(state.samples, ({ outcome }) => outcome)].map(([outcome, samples]) => (
+        <select id="sample" {...bound(chosen, (name) => setDraft({ chosen: name }))}>
+          {[...Map.groupBy(choices, ({ outcome }) => outcome)].map(([outcome, all]) => (
             <optgroup key={outcome} label={outcome}>
-              {samples.map(({ name }) => (
-                <option key={name}>{name}</option>
+              {all.map(({ name, label = name }) => (
+                <option key={name} value={name}>
+                  {label}
+                </option>
               ))}
             </optgroup>
           ))}
-          <optgroup label="refused">
-            {REFUSED.map(([name, words]) => (
-              <option key={name} value={name}>
-                {words}
-              </option>
-            ))}
-          </optgroup>
         </select>
-        <Field name="status" label="Status" wrong={wrong} placeholder="as in the sample" />
-        <Field name="reason" label="Reason" wrong={wrong} placeholder="as in the sample" />
+        {field('status', 'Status', { placeholder: 'as in the sample' })}
+        {field('reason', 'Reason', { placeholder: 'as in the sample' })}
         <details open={FOLDED.includes(wrong ?? '') || undefined}>
           <summary>More fields</summary>
-          <Field name="session" label="Session" wrong={wrong} />
-          <Field name="attempt" label="Attempt" wrong={wrong} />
-          <Field name="vendorData" label="Vendor data" wrong={wrong} />
-          <Field
-            name="integration"
-            label="Integration"
-            wrong={wrong}
-            placeholder="name of the key to sign with"
-          />
+          {field('session', 'Session')}
+          {field('attempt', 'Attempt')}
+          {field('vendorData', 'Vendor data')}
+          {field('integration', 'Integration', { placeholder: 'name of the key to sign with' })}
         </details>
         <details open={edited !== undefined}>
           <summary>{edited === undefined ? 'Body' : 'Body, edited'}</summary>
@@ -105,35 +100,18 @@ export function SendForm({ state, draft, show }: Props) {
             aria-label="Body"
             rows={12}
             spellcheck={false}
-            value={edited ?? original ?? ''}
-            onInput={(event) => setEdited(event.currentTarget.value)}
+            {...bound(edited ?? original ?? '', (text) => setDraft({ chosen, edited: text }))}
           />
-          {edited !== undefined && <Action onClick={() => setEdited(undefined)}>Back to the sample</Action>}
+          {edited !== undefined && <Action onClick={() => setDraft({ chosen })}>Back to the sample</Action>}
         </details>
-        <Field name="count" label="Number of deliveries" wrong={wrong} type="number" defaultValue="1" />
-        <button type="submit" aria-busy={isBusy}>
+        {field('count', 'Number of deliveries', { type: 'number', defaultValue: '1' })}
+        <button type="submit" aria-busy={result === 'busy'}>
           Send
         </button>
         {problem && <p role="alert">{[wrong, problem.message].filter(Boolean).join(': ')}</p>}
-        <Result sent={sent} state={state} show={show} />
+        <Result sent={Array.isArray(result) ? result : []} state={state} show={show} />
       </form>
     </article>
-  );
-}
-
-type FieldProps = InputHTMLAttributes & {
-  readonly name: string;
-  readonly label: string;
-  /** The name of the field that an error is about. */
-  readonly wrong: string | undefined;
-};
-
-function Field({ name, label, wrong, ...input }: FieldProps) {
-  return (
-    <>
-      <label for={name}>{label}</label>
-      <input id={name} name={name} {...input} {...(wrong === name && { 'aria-invalid': true })} />
-    </>
   );
 }
 

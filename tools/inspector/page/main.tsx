@@ -1,26 +1,23 @@
-import { render } from 'preact';
+import { options, render } from 'preact';
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { News } from '../protocol.ts';
 import { Deliveries } from './deliveries.tsx';
-import { SendForm } from './form.tsx';
+import { type Draft, emptyDraft, SendForm } from './form.tsx';
 import { Copy } from './parts.tsx';
 import { Queues } from './queues.tsx';
 import { initial, update } from './state.ts';
 
 const AGAIN_AFTER_MS = 2000;
-const DRAW_EVERY_MS = 50;
+
+// A burst is drawn in a few steps, not in one for each delivery.
+options.debounceRendering = requestAnimationFrame;
 
 /** Follows what the inspector tells, and starts anew whenever the connection breaks. */
 function listen(tell: (news: Partial<News>) => void, setLive: (isLive: boolean) => void): void {
   const source = new EventSource('/_inspector/events');
-  const untold: Partial<News>[] = [];
-  const tellAll = () => {
-    for (const news of untold.splice(0)) tell(news);
-    setLive(true);
-  };
   source.onmessage = ({ data }) => {
-    // A burst is drawn in a few steps, not in one for each delivery.
-    if (untold.push(JSON.parse(data)) === 1) setTimeout(tellAll, DRAW_EVERY_MS);
+    tell(JSON.parse(data));
+    setLive(true);
   };
   source.onerror = () => {
     setLive(false);
@@ -32,9 +29,10 @@ function listen(tell: (news: Partial<News>) => void, setLive: (isLive: boolean) 
 function Page() {
   const [state, tell] = useReducer(update, initial);
   const [isLive, setLive] = useState<boolean>();
-  const [draft, setDraft] = useState<{ body: string }>();
+  const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [wanted, show] = useState<string>();
   useEffect(() => listen(tell, setLive), []);
+  const edit = (edited: string) => setDraft({ ...emptyDraft, edited, isNew: true });
   const connection = isLive ? 'Live' : 'Not connected: is "npm start" running?';
   return (
     <>
@@ -48,10 +46,10 @@ function Page() {
         </span>
       </header>
       <main>
-        <SendForm state={state} draft={draft} show={show} />
+        <SendForm state={state} draft={draft} setDraft={setDraft} show={show} />
         <div>
-          <Queues state={state} show={show} />
-          <Deliveries state={state} wanted={wanted} show={show} edit={(body) => setDraft({ body })} />
+          <Queues deliveries={state.deliveries} isLive={isLive === true} show={show} />
+          <Deliveries state={state} wanted={wanted} show={show} edit={edit} />
         </div>
       </main>
     </>

@@ -31,6 +31,12 @@ export function Copy({ what, text }: { what: string; text: string }) {
   return <Action onClick={copy}>{isCopied ? 'Copied' : `Copy ${what}`}</Action>;
 }
 
+/** Of a form's field: it shows a value, and tells what somebody makes of it. */
+export function bound(value: string, tell: (value: string) => void) {
+  const onInput = ({ currentTarget }: { currentTarget: { value: string } }) => tell(currentTarget.value);
+  return { value, onInput };
+}
+
 /** What the last of several orders led to, and what carries out the next. */
 export function useOutcome(): [ComponentChildren, (work: () => Promise<string>) => Promise<void>] {
   const [said, say] = useState<ComponentChildren>();

@@ -1,38 +1,30 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import {
-  QUEUES,
-  type QueueKey,
-  type QueueMessage,
-  type QueueOrder,
-  type ShownDelivery,
-} from '../protocol.ts';
+import { type Depths, QUEUES, type QueueKey, type QueueMessage, type QueueOrder } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, Code, Copy, useOutcome } from './parts.tsx';
 import type { State } from './state.ts';
 
-/** A message that was received comes back by itself, and no depth tells of it. */
-const READ_EVERY_MS = 1000;
+/** Nobody tells when a subscriber takes a message, or when one that was received comes back. */
+const READ_EVERY_MS = 500;
 
-const kinds: Readonly<Record<QueueKey, { name: string; actions: readonly QueueOrder['action'][] }>> = {
-  main: { name: 'Queue', actions: ['receive', 'fail', 'purge'] },
-  quarantine: { name: 'Quarantine', actions: ['receive', 'replay', 'purge'] },
-  deadLetter: { name: 'Dead letters', actions: ['receive', 'replay', 'purge'] },
-};
-/** What each does with the whole queue; SQS gives ten messages at a time. */
-const labels: Readonly<Partial<Record<QueueOrder['action'], string>>> = {
-  receive: 'Receive 10',
-  fail: 'Fail all',
-  replay: 'Replay what is valid',
-  purge: 'Purge',
+const EMPTY: Depths = { main: 0, quarantine: 0, deadLetter: 0 };
+
+const names: Readonly<Record<QueueKey, string>> = {
+  main: 'Queue',
+  quarantine: 'Quarantine',
+  deadLetter: 'Dead letters',
 };
 
 interface Props {
-  readonly state: State;
+  readonly deliveries: State['deliveries'];
+  /** The inspector answers. */
+  readonly isLive: boolean;
   readonly show: (delivery: string) => void;
 }
 
-export function Queues({ state, show }: Props) {
+export function Queues(props: Props) {
   const [opened, setOpened] = useState<QueueKey>();
+  const [depths] = useReading('queues', props.isLive, EMPTY);
   return (
     <section aria-labelledby="queues-heading">
       <h2 id="queues-heading">Queues</h2>
@@ -47,33 +39,43 @@ export function Queues({ state, show }: Props) {
             aria-controls="messages"
             onClick={() => setOpened(opened === key ? undefined : key)}
           >
-            <b>{state.depths[key]}</b> {kinds[key].name}
+            <b>{depths[key]}</b> {names[key]}
           </button>
         ))}
       </div>
-      <div id="messages">{opened && <Messages key={opened} queue={opened} state={state} show={show} />}</div>
+      <div id="messages">
+        {opened && <Messages key={opened} queue={opened} total={depths[opened]} {...props} />}
+      </div>
     </section>
   );
 }
 
-function Messages({ queue, state, show }: Props & { queue: QueueKey }) {
-  const { name, actions } = kinds[queue];
-  const total = state.depths[queue];
-  const [messages, setMessages] = useState<readonly QueueMessage[]>([]);
-  const [said, order] = useOutcome();
-  const panel = useRef<HTMLDivElement>(null);
-  const read = () => ask<readonly QueueMessage[]>(`queues/${queue}`).then(setMessages, () => {});
-  const work = (wanted: QueueOrder) =>
-    order(async () => {
-      const words = await ask<string>(`queues/${queue}`, wanted);
-      await read();
-      return words;
-    });
+/** What the inspector tells at a path, read again and again while it answers; and what reads it at once. */
+function useReading<T>(path: string, isLive: boolean, initial: T): [T, () => Promise<void>] {
+  const [value, setValue] = useState(initial);
+  const read = () => ask<T>(path).then(setValue, () => {});
   useEffect(() => {
+    if (!isLive) return;
     read();
     const timer = setInterval(read, READ_EVERY_MS);
     return () => clearInterval(timer);
-  }, [total]);
+  }, [isLive]);
+  return [value, read];
+}
+
+type Work = (action: QueueOrder['action'], receiptHandle?: string) => void;
+
+function Messages({ queue, total, deliveries, isLive, show }: Props & { queue: QueueKey; total: number }) {
+  const name = names[queue];
+  const [messages, read] = useReading<readonly QueueMessage[]>(`queues/${queue}`, isLive, []);
+  const [said, order] = useOutcome();
+  const panel = useRef<HTMLDivElement>(null);
+  const work: Work = (action, receiptHandle) =>
+    order(async () => {
+      const words = await ask<string>(`queues/${queue}`, { action, receiptHandle });
+      await read();
+      return words;
+    });
   // A message that is gone must not take the focus along.
   const hadFocus = panel.current?.contains(document.activeElement);
   useLayoutEffect(() => {
@@ -82,11 +84,14 @@ function Messages({ queue, state, show }: Props & { queue: QueueKey }) {
   return (
     <div ref={panel} tabIndex={-1}>
       <div class="row">
-        {actions.map((action) => (
-          <Action key={action} onClick={() => work({ action })}>
-            {labels[action]}
-          </Action>
-        ))}
+        {/* SQS gives ten messages at a time. */}
+        <Action onClick={() => work('receive')}>Receive 10</Action>
+        {queue === 'main' ? (
+          <Action onClick={() => work('fail')}>Fail all</Action>
+        ) : (
+          <Action onClick={() => work('replay')}>Replay what is valid</Action>
+        )}
+        <Action onClick={() => work('purge')}>Purge</Action>
       </div>
       <p role="status">{said}</p>
       {total === 0 && <p>{`${name}: nothing lies here.`}</p>}
@@ -94,7 +99,7 @@ function Messages({ queue, state, show }: Props & { queue: QueueKey }) {
       <ol aria-label={`Messages: ${name}`}>
         {messages.map((message) => (
           <li key={message.id}>
-            <Message message={message} delivery={deliveryOf(message, state)} show={show} work={work} />
+            <Message message={message} delivery={deliveryOf(message, deliveries)} show={show} work={work} />
           </li>
         ))}
       </ol>
@@ -106,14 +111,15 @@ interface MessageProps extends Pick<Props, 'show'> {
   readonly message: QueueMessage;
   /** The id of the one that brought it, if it is still known. */
   readonly delivery: string | undefined;
-  readonly work: (order: QueueOrder) => void;
+  readonly work: Work;
 }
 
 function Message({ message, delivery, show, work }: MessageProps) {
-  const { id, attributes, body, sentAt, receives, state, receiptHandle } = message;
+  const { id, attributes, body, sentAt, receives, receiptHandle } = message;
   const { eventId, statusCode, reason, eventType } = attributes;
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(sentAt)) / 1000));
   const age = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  const state = receiptHandle === undefined ? 'ready' : 'in flight';
   const facts = Object.entries(attributes).map(([name, value]) => `${name}: ${value}`);
   return (
     <details>
@@ -123,8 +129,8 @@ function Message({ message, delivery, show, work }: MessageProps) {
       </summary>
       <div class="row">
         {delivery && <Action onClick={() => show(delivery)}>Its delivery</Action>}
-        {receiptHandle && <Action onClick={() => work({ action: 'delete', receiptHandle })}>Delete</Action>}
-        {receiptHandle && <Action onClick={() => work({ action: 'return', receiptHandle })}>Fail</Action>}
+        {receiptHandle && <Action onClick={() => work('delete', receiptHandle)}>Delete</Action>}
+        {receiptHandle && <Action onClick={() => work('return', receiptHandle)}>Fail</Action>}
         <Copy what="body" text={body} />
         {!receiptHandle && <small>To delete it or to let it fail, receive it.</small>}
       </div>
@@ -135,9 +141,9 @@ function Message({ message, delivery, show, work }: MessageProps) {
 }
 
 /** The last delivery before the message that has its event id, or in quarantine its body. */
-function deliveryOf({ attributes, body, sentAt }: QueueMessage, { deliveries }: State): string | undefined {
+function deliveryOf({ attributes, body, sentAt }: QueueMessage, deliveries: Props['deliveries']) {
   const { eventId } = attributes;
-  const isIts = (one: ShownDelivery) =>
-    one.at <= sentAt && (eventId === undefined ? one.body === body : one.eventId === eventId);
-  return [...deliveries.values()].findLast(isIts)?.id;
+  return [...deliveries.values()].findLast(
+    (one) => one.at <= sentAt && (eventId === undefined ? one.body === body : one.eventId === eventId),
+  )?.id;
 }

@@ -31,7 +31,7 @@ export async function startWorld(directory: string) {
     runtime: buildRuntime(source, join(directory, 'runtime.mjs'), 'esm'),
     functionArn: planned.arn,
     variables: {
-      ...functionVariables(planned, REGION, { sqs: { direct: sqs, used: sqs }, secretsManager }),
+      ...functionVariables(planned, REGION, { sqs, secretsManager }),
       HOME: directory,
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
