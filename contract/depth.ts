@@ -6,6 +6,7 @@ const MAX_DEPTH = 64;
  * and it also counts a value that a later property of the same name overwrites.
  */
 export function isTooDeep(json: string): boolean {
+  if (!hasMoreBrackets(json)) return false;
   let depth = 0;
   let inString = false;
   for (let at = 0; at < json.length; at += 1) {
@@ -16,6 +17,18 @@ export function isTooDeep(json: string): boolean {
     else if (character === '{' || character === '[') depth += 1;
     else if (character === '}' || character === ']') depth -= 1;
     if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+/** Whether it has more than 64 opening brackets. Most texts have less, and the scan of every character takes longer. */
+function hasMoreBrackets(json: string): boolean {
+  let count = 0;
+  for (const bracket of '{[') {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > MAX_DEPTH) return true;
+    }
   }
   return false;
 }

@@ -40,6 +40,7 @@ export function bundle(handler: string, directory: string): Metafile {
     external: ['@smithy/core/event-streams'],
     alias: {
       '@aws-sdk/credential-provider-node': './functions/receiver/no-credential-chain.ts',
+      '@smithy/core/retry': './functions/receiver/no-sdk-retries.ts',
       'node:fs/promises': './functions/receiver/no-config-files.ts',
     },
     outfile: join(directory, 'receiver.cjs'),

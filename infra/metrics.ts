@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
@@ -41,7 +41,6 @@ export function metricsOf({
       namespace: METRICS_NAMESPACE,
       metricName,
       dimensionsMap: { service: name },
-      unit: Unit.COUNT,
       ...sum,
     });
 

@@ -8,7 +8,6 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -122,7 +121,6 @@ function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy 
       metricNamespace: METRICS_NAMESPACE,
       metricName,
       metricValue: '1',
-      unit: Unit.COUNT,
       dimensions: { service: '$.service' },
     });
   // Not API Gateway's metric 4xx, which also counts the function's 401 and 403. POST only: others are not deliveries.

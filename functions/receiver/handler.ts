@@ -9,6 +9,7 @@ import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
 import { createLog } from './log.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
+import { rehearse } from './rehearsal.ts';
 import { createReport } from './report.ts';
 import { readFrom } from './secret-version.ts';
 import { createKeys } from './secrets.ts';
@@ -19,16 +20,19 @@ import { createAllowList } from './sources.ts';
  * timeout is much longer.
  */
 const DEADLINE_MS = 3_250;
-/** How long the init phase waits for the secret. Reading it there is faster, because that phase has a whole CPU. */
+/** How long the init phase waits for the secret and the rehearsal. They are faster there, with a whole CPU. */
 const READY_MS = 250;
 
 const config = parseConfig(process.env);
 
 let requestId: string | undefined;
+// Node.js makes the stream when it is first read: here, so that the first delivery need not.
+const { stdout } = process;
 const log = createLog({
   namespace: config.METRICS_NAMESPACE,
   service: config.METRICS_SERVICE,
   requestId: () => requestId,
+  write: (line) => stdout.write(line),
 });
 
 const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -47,7 +51,11 @@ const receive = createReceive(keys.findKey, queues, createAllowList(config.ALLOW
 const report = createReport(log);
 
 /** start.ts waits for this before it ends the init phase. Never rejects. */
-export const ready: Promise<void> = unlessAborted(AbortSignal.timeout(READY_MS), keys.firstRead).catch(
+export const ready: Promise<void> = unlessAborted(
+  AbortSignal.timeout(READY_MS),
+  Promise.all([keys.firstRead, rehearse(sqs)]),
+).then(
+  () => {},
   () => {},
 );
 

@@ -2,7 +2,7 @@ export type Level = 'INFO' | 'WARN' | 'ERROR';
 
 /**
  * Writes one line of the log: a JSON object with time, level, request id and these fields. With `counts` the line is in
- * CloudWatch's embedded metric format, too: each name is a metric in counts, with the dimension `service`.
+ * CloudWatch's embedded metric format, too: each name is a metric without a unit, with the dimension `service`.
  */
 export type Log = (
   level: Level,
@@ -17,8 +17,8 @@ export interface LogOptions {
   readonly service: string;
   /** The request that is under way; undefined in the init phase. */
   readonly requestId: () => string | undefined;
-  /** Takes a whole line; standard output when left out. */
-  readonly write?: (line: string) => void;
+  /** Takes a whole line, with its end. */
+  readonly write: (line: string) => void;
   readonly now?: () => number;
 }
 
@@ -27,16 +27,10 @@ export interface LogOptions {
  * `console` it would wrap, which hides the metrics. Source: Lambda, "Log-level filtering"; CloudWatch, "Specification:
  * Embedded metric format".
  */
-export function createLog({
-  namespace,
-  service,
-  requestId,
-  write = (line) => process.stdout.write(line),
-  now = Date.now,
-}: LogOptions): Log {
+export function createLog({ namespace, service, requestId, write, now = Date.now }: LogOptions): Log {
   return (level, fields, counts = {}) => {
     const at = now();
-    const metrics = Object.keys(counts).map((name) => ({ Name: name, Unit: 'Count' }));
+    const metrics = Object.keys(counts).map((name) => ({ Name: name }));
     const line = {
       timestamp: new Date(at).toISOString(),
       level,

@@ -88,9 +88,9 @@ function lineOf(outcome: Outcome): { level: Level; details: Record<string, unkno
   }
 }
 
-/** The key's fingerprint and the label of its version, so that operators see when an old key was last used. */
+/** The key's fingerprint, so that operators see when an old key was last used; and the version's label, if not current. */
 function keyDetails({ fingerprint, stage }: Key) {
-  return { key: fingerprint, version: stage };
+  return { key: fingerprint, ...(stage !== 'AWSCURRENT' && { version: stage }) };
 }
 
 function reduced(isReduced: boolean) {

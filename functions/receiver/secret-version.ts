@@ -7,7 +7,7 @@ import {
 import { UnavailableError } from './attempt.ts';
 
 /** The staging labels that the receiver reads. */
-export type Stage = 'AWSCURRENT' | 'AWSPREVIOUS';
+export type StagingLabel = 'AWSCURRENT' | 'AWSPREVIOUS';
 
 /** One version of the secret. */
 export interface SecretVersion {
@@ -17,7 +17,7 @@ export interface SecretVersion {
 }
 
 /** Reads the version with this staging label; undefined when no version has it or the secret does not exist. */
-export type ReadSecret = (stage: Stage, signal: AbortSignal) => Promise<SecretVersion | undefined>;
+export type ReadSecret = (stage: StagingLabel, signal: AbortSignal) => Promise<SecretVersion | undefined>;
 
 /** The secret was deleted, or was read and has no usable key. Keys that were read before must not be used any more. */
 export class UnusableSecretError extends UnavailableError {

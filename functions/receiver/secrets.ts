@@ -1,6 +1,11 @@
 import { attempt, UnavailableError, unlessAborted } from './attempt.ts';
 import { parseSecretValue, type StoredKey } from './secret-value.ts';
-import { type ReadSecret, type SecretVersion, type Stage, UnusableSecretError } from './secret-version.ts';
+import {
+  type ReadSecret,
+  type SecretVersion,
+  type StagingLabel,
+  UnusableSecretError,
+} from './secret-version.ts';
 import type { Key } from './signature.ts';
 
 /** How long keys are used before the secret is read again. A removed key stops working after this time. */
@@ -170,7 +175,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
 function toVersion(
   { id, createdAt }: SecretVersion,
   keys: readonly StoredKey[],
-  stage: Stage,
+  stage: StagingLabel,
   readAt: number,
 ): Version {
   return { id, keys: keys.map((key) => ({ ...key, stage })), createdAt: createdAt.getTime(), readAt };

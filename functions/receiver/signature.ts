@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { StoredKey } from './secret-value.ts';
-import type { Stage } from './secret-version.ts';
+import type { StagingLabel } from './secret-version.ts';
 
 /** Veriff's signature of a body: 64 lower-case hex digits of HMAC-SHA256, keyed with the shared secret key. */
 export function sign(secret: string, body: Uint8Array | string): string {
@@ -10,7 +10,7 @@ export function sign(secret: string, body: Uint8Array | string): string {
 /** A shared secret key to try. */
 export interface Key extends StoredKey {
   /** The staging label of the version that holds the key; keys of `AWSPREVIOUS` work during the grace period. */
-  readonly stage: Stage;
+  readonly stage: StagingLabel;
 }
 
 export type Refusal = 'signature-missing' | 'signature-malformed' | 'signature-mismatch';
@@ -18,7 +18,8 @@ export type Refusal = 'signature-missing' | 'signature-malformed' | 'signature-m
 /** Decodes the signature header, or says why it cannot be a signature. Needs no key, so it works without the secret. */
 export function digestOf(signature: string | undefined): Buffer | Refusal {
   if (signature === undefined || signature === '') return 'signature-missing';
-  return /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : 'signature-malformed';
+  const digest = Buffer.from(signature, 'hex');
+  return signature.length === 64 && digest.length === 32 ? digest : 'signature-malformed';
 }
 
 /** The first key whose HMAC of the body equals the digest. Each comparison takes constant time. */

@@ -7,6 +7,7 @@
  *   parses it twice.
  * - Lambda starts Node.js with `--expose-gc`. With this flag, V8 rejects Node.js's code cache of its built-in modules.
  *   The flag has no use after the start of Node.js, so it is turned off.
+ * - The young generation is collected at the end, or the first delivery would do it.
  * - This file is an ES module, because Lambda imports it: Node.js would first search a CommonJS file for its exports.
  */
 import type * as receiver from './handler.ts';
@@ -29,3 +30,4 @@ run(module, module.exports, createRequire(filename));
 
 export const { handler } = module.exports;
 await module.exports.ready;
+globalThis.gc?.({ type: 'minor' });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { fingerprint } from '../../functions/receiver/secret-value.ts';
-import type { Stage } from '../../functions/receiver/secret-version.ts';
+import type { StagingLabel } from '../../functions/receiver/secret-version.ts';
 import { delivering } from '../support/delivering.ts';
 import { awsError, type ServiceAnswer } from '../support/fault.ts';
 import { type FaultyStack, startFaultyStack } from '../support/faulty-stack.ts';
@@ -11,7 +11,7 @@ const API_KEY = '6f3f4b1e-58c1-4b1a-9c0e-1d2f3a4b5c6d';
 
 const lines: string[] = [];
 /** How reading a version is refused; undefined: it is not. */
-let refusals: Partial<Record<Stage, ServiceAnswer>> = {};
+let refusals: Partial<Record<StagingLabel, ServiceAnswer>> = {};
 let stack: FaultyStack;
 let deliver: ReturnType<typeof delivering>;
 
@@ -44,10 +44,10 @@ async function store(value: unknown) {
   await stack.function.recycle();
 }
 
-const by = (key: string, version: Stage = 'AWSCURRENT') => ({
+const by = (key: string, version?: StagingLabel) => ({
   status: 200,
   answer: { status: 'accepted' },
-  line: { outcome: 'Accepted', key: fingerprint(key), version },
+  line: { outcome: 'Accepted', key: fingerprint(key), ...(version !== undefined && { version }) },
 });
 
 describe('every stored key is tried, whatever the headers say, and labels the event with its name', () => {

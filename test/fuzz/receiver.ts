@@ -23,7 +23,10 @@ export async function startReceiver({ value }: Secret) {
   const lines: string[] = [];
   const services = await serveOnLoopback(
     0,
-    cannedAws(value, (write) => void writes.push(write)),
+    cannedAws(
+      () => value,
+      (write) => void writes.push(write),
+    ),
   );
   const { write } = process.stdout;
   process.stdout.write = (line: unknown) => lines.push(String(line)) > 0;

@@ -216,7 +216,7 @@ test('the dashboard shows the alarms on top, and what came in, how fast, what wa
   }
 });
 
-test('ask for what the function writes: each of its metrics by name, namespace, dimension and unit', () => {
+test('ask for what the function writes: each of its metrics by name, namespace and dimension, without a unit', () => {
   const [fn] = Object.values(template.findResources('AWS::Lambda::Function')).map(
     ({ Properties }) => Properties,
   );

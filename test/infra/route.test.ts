@@ -100,7 +100,6 @@ describe('a request that API Gateway turns away before the function sees it', ()
         MetricNamespace: 'VeriffStatusReceiver',
         MetricName: 'TurnedAwayBeforeFunction',
         MetricValue: '1',
-        Unit: 'Count',
         Dimensions: [{ Key: 'service', Value: '$.service' }],
       },
     ]);

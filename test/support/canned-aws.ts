@@ -15,6 +15,8 @@ export type Canned = readonly [status: number, body: unknown];
 export async function startCannedAws(answer: (call: AwsCall) => Canned | undefined) {
   const calls: AwsCall[] = [];
   const { origin, stop } = await serveOnLoopback(0, async (request, response) => {
+    // How the receiver opens its connection to SQS.
+    if (request.method === 'GET') return void response.writeHead(404).end();
     const [, action = ''] = String(request.headers['x-amz-target']).split('.');
     const body = await text(request);
     const call = { action, body, input: JSON.parse(body) };

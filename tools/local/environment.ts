@@ -94,6 +94,7 @@ export function startEnvironment(options: EnvironmentOptions) {
 
   return {
     id,
+    pid: child.pid ?? 0,
     get state() {
       return state;
     },

@@ -3,9 +3,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { createCommand, main, readOptions, wholeNumber } from '../cli/command-line.ts';
+import { sentenceOf } from '../cli/failure.ts';
 import { costTables } from './bench/cost.ts';
 import { bounds, growthTable, median, resultTable } from './bench/results.ts';
-import { coldRounds, ENVIRONMENTS, type Measurements, measureGrowth, warmRounds } from './bench/rounds.ts';
+import { coldRounds, ENVIRONMENTS, measureGrowth, nothingMeasured, warmRounds } from './bench/rounds.ts';
+import { createCpuShare } from './bench/share.ts';
 import { buildBaselines, variantOf } from './bench/variants.ts';
 import { startWorld } from './bench/world.ts';
 
@@ -55,8 +57,12 @@ async function run(directory: string) {
       return variantOf(name, path.join('='));
     });
     const variants = [...baselines, shipped, ...(await Promise.all(others))];
-    const all: Measurements[] = variants.map((variant) => ({ variant, colds: [], environments: [] }));
-    await coldRounds(all, launch, cold);
+    const all = variants.map(nothingMeasured);
+    const share = await createCpuShare().catch((error) => {
+      console.error(`Lambda's limit of CPU time is not measured: ${sentenceOf(error)}`);
+      return undefined;
+    });
+    await coldRounds(all, launch, cold, share).finally(share?.remove);
     await warmRounds(all, launch, warm);
     const growth = await measureGrowth(shipped, launch);
 
@@ -68,7 +74,9 @@ async function run(directory: string) {
       warm: median(all, 'shipped', 'warm delivery, CPU ms'),
     };
     console.log(`\n${machine}: ${runs}; median (10–90 %)\n\n${resultTable(all)}\n\n${bounds(all)}\n`);
-    console.log(`${growthTable(growth)}\n\n${costTables({ ...cost, cpu, growth })}`);
+    console.log(
+      `${growthTable(growth)}\n\n${costTables({ ...cost, cpu, growth: growth.filter(({ keys }) => keys === 1) })}`,
+    );
   } finally {
     stop();
   }

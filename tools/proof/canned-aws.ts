@@ -19,16 +19,19 @@ const sendMessage = v.pipe(
     attributes: MessageAttributes,
   })),
 );
-const getSecretValue = v.object({ VersionStage: v.optional(v.string(), 'AWSCURRENT') });
+const getSecretValue = v.object({ SecretId: v.string(), VersionStage: v.optional(v.string(), 'AWSCURRENT') });
 
 /** A message as it came over the wire. */
 export type Write = v.InferOutput<typeof sendMessage>;
 
 /**
  * SQS and Secrets Manager at their healthiest, with the least between a call and its answer: SQS takes everything, and
- * the secret has one version.
+ * each secret has one version.
  */
-export function cannedAws(secret: string, onWrite: (write: Write) => void = () => {}): RequestListener {
+export function cannedAws(
+  secretOf: (id: string) => string,
+  onWrite: (write: Write) => void = () => {},
+): RequestListener {
   function sent(write: Write) {
     onWrite(write);
     const MD5OfMessageBody = createHash('md5').update(write.body).digest('hex');
@@ -40,16 +43,19 @@ export function cannedAws(secret: string, onWrite: (write: Write) => void = () =
     VersionId: '6c9e3f0a-51f5-4b53-8f0c-1b1c9d3f5a01',
     VersionStages: ['AWSCURRENT'],
     CreatedDate: 1_700_000_000,
-    SecretString: secret,
   };
   const missing = { __type: 'ResourceNotFoundException', Message: 'There is no such version.' };
+  const read = ({ SecretId, VersionStage }: v.InferOutput<typeof getSecretValue>) =>
+    VersionStage === 'AWSCURRENT' ? { ...version, SecretString: secretOf(SecretId) } : missing;
 
   return async (request, response) => {
+    // How the receiver opens its connection to SQS.
+    if (request.method === 'GET') return void response.writeHead(404).end();
     const body: unknown = JSON.parse(await text(request));
     const isSend = request.headers['x-amz-target'] === 'AmazonSQS.SendMessage';
-    const isThere = isSend || v.parse(getSecretValue, body).VersionStage === 'AWSCURRENT';
-    const payload = JSON.stringify(isSend ? sent(v.parse(sendMessage, body)) : isThere ? version : missing);
-    response.writeHead(isThere ? 200 : 400, {
+    const answer = isSend ? sent(v.parse(sendMessage, body)) : read(v.parse(getSecretValue, body));
+    const payload = JSON.stringify(answer);
+    response.writeHead(answer === missing ? 400 : 200, {
       'content-type': 'application/x-amz-json-1.0',
       'content-length': Buffer.byteLength(payload),
     });

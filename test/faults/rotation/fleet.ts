@@ -1,6 +1,6 @@
 import { createReceive } from '../../../functions/receiver/receive.ts';
 import { parseSecretValue } from '../../../functions/receiver/secret-value.ts';
-import type { ReadSecret, Stage } from '../../../functions/receiver/secret-version.ts';
+import type { ReadSecret, StagingLabel } from '../../../functions/receiver/secret-version.ts';
 import { createKeys } from '../../../functions/receiver/secrets.ts';
 import { sign } from '../../../functions/receiver/signature.ts';
 import { SecretStore, SecretsManagerError } from '../../../tools/local/secret-store.ts';
@@ -27,7 +27,7 @@ export function createFleet(secret: string) {
   store.create(NAME, NAME, { SecretString: secret });
   // So long ago that no key before it is in its grace period.
   store.backdate(NAME, 'AWSCURRENT', 100 * GRACE_MS);
-  let failing: readonly Stage[] = [];
+  let failing: readonly StagingLabel[] = [];
 
   const start = () => {
     /** When it read a version of the secret while it held keys, in milliseconds. */
@@ -82,7 +82,7 @@ export function createFleet(secret: string) {
     removePrevious: () => store.removeStage(NAME, 'AWSPREVIOUS'),
     delete: () => store.remove(NAME),
     /** Reads of these versions fail from now on, and of no others. */
-    fail(...stages: Stage[]) {
+    fail(...stages: StagingLabel[]) {
       failing = stages;
     },
     /** A cold environment takes the place of one. */
@@ -98,7 +98,7 @@ export function createFleet(secret: string) {
   };
 }
 
-function lookUp(store: SecretStore, stage: Stage) {
+function lookUp(store: SecretStore, stage: StagingLabel) {
   try {
     const { versionId: id, value, createdAt } = store.get(NAME, { stage });
     return { id, value: 'SecretString' in value ? value.SecretString : '', createdAt: new Date(createdAt) };

@@ -14,7 +14,7 @@ const why = {
 } as const;
 
 const key: Key = { secret: 'PRIVATE', integration: 'PRIVATE', fingerprint: 'f1f1f1f1', stage: 'AWSCURRENT' };
-const named = { key: 'f1f1f1f1', version: 'AWSCURRENT' };
+const named = { key: 'f1f1f1f1' };
 const accepted = { kind: 'Accepted', eventId: 'id', isReduced: false, unknown: [], key } as const;
 const quarantined = { kind: 'Quarantined', why, isReduced: false, key } as const;
 

@@ -3,7 +3,7 @@ import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import {
   type ReadSecret,
   type SecretVersion,
-  type Stage,
+  type StagingLabel,
   UnusableSecretError,
 } from '../../../functions/receiver/secret-version.ts';
 import { createKeys } from '../../../functions/receiver/secrets.ts';
@@ -15,7 +15,7 @@ const START = Date.parse('2026-11-23T10:00:00Z');
 const PLACEHOLDER = '{"placeholder":"random-text-of-32-characters-at-least"}';
 const inTime = new AbortController().signal;
 
-type Fault = (stage: Stage) => Promise<SecretVersion | undefined> | undefined;
+type Fault = (stage: StagingLabel) => Promise<SecretVersion | undefined> | undefined;
 
 const OUTAGE: Fault = () => Promise.reject(new Error('no answer'));
 const DELETED: Fault = () => Promise.reject(new UnusableSecretError('The secret is scheduled for deletion.'));
@@ -29,11 +29,11 @@ const keyOf = (name: string) => (/^\w+$/.test(name) ? name.padEnd(16, '.') : nam
 function secret(value = 'first', { graceMs = 24 * HOUR, ageMs = 100 * HOUR } = {}) {
   let now = START;
   let fault: Fault = () => undefined;
-  let versions: Record<Stage, SecretVersion | undefined> = {
+  let versions: Record<StagingLabel, SecretVersion | undefined> = {
     AWSCURRENT: { id: value, value: keyOf(value), createdAt: new Date(START - ageMs) },
     AWSPREVIOUS: undefined,
   };
-  const reads: { readonly stage: Stage; readonly at: number }[] = [];
+  const reads: { readonly stage: StagingLabel; readonly at: number }[] = [];
   const warnings: string[] = [];
   const read: ReadSecret = async (stage) => {
     reads.push({ stage, at: now });
@@ -76,7 +76,7 @@ function secret(value = 'first', { graceMs = 24 * HOUR, ageMs = 100 * HOUR } = {
       return environment;
     },
     /** What becomes of a delivery that this key signed: the version that verified it, 401 or 503. */
-    async deliver(name: string, deadline = inTime): Promise<Stage | 401 | 503> {
+    async deliver(name: string, deadline = inTime): Promise<StagingLabel | 401 | 503> {
       environment ??= start();
       try {
         const key = await environment.findKey(

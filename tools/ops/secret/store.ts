@@ -5,7 +5,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
-import type { Stage } from '../../../functions/receiver/secret-version.ts';
+import type { StagingLabel } from '../../../functions/receiver/secret-version.ts';
 import type { Change } from './change.ts';
 import { secretValueOf } from './form.ts';
 import type { Versions } from './versions.ts';
@@ -44,7 +44,7 @@ export async function carryOut(secret: SecretAsRead, { current, previous }: Chan
  */
 async function store(
   secret: SecretAsRead,
-  stage: Stage,
+  stage: StagingLabel,
   holder: string | undefined,
   keys: readonly StoredKey[],
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { table } from '../table.ts';
 import prices from './prices.json' with { type: 'json' };
 import type { Growth } from './rounds.ts';
+import { shareOf } from './share.ts';
 
 export interface CostOptions {
   /** CPU milliseconds of the receiver: medians. */
@@ -16,16 +17,12 @@ export interface CostOptions {
   readonly sampled: number;
 }
 
-/** Of Lambda's CPU: one whole vCPU. Source: Lambda, "Configure Lambda function memory". */
-const MB_OF_ONE_VCPU = 1769;
 /** What Lambda and API Gateway add to the log for a delivery: `platform.start`, `platform.report`, the access log. */
 const PLATFORM_LOG_BYTES = 1_360;
 /** Metered in steps of this many bytes. Sources: the services' pricing pages. */
 const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
 
 const dollars = (value: number) => value.toFixed(2);
-/** This memory's part of a vCPU, as far as one thread can use it. */
-const shareOf = (memory: number) => Math.min(memory / MB_OF_ONE_VCPU, 1);
 /** The init phase on a whole vCPU, and the first delivery on this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
 const coldMs = ({ cpu }: CostOptions, memory: number) => cpu.load + cpu.first / shareOf(memory);
 

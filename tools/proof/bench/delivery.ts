@@ -1,7 +1,17 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { buildDelivery, DEFAULT_SAMPLE, readSample } from '../../ops/delivery.ts';
 
-export const SECRET = 'abcdef12-abcd-abcd-abcd-abcdef012345';
+const SECRET = 'abcdef12-abcd-abcd-abcd-abcdef012345';
+
+/** The value of a secret with so many keys. The one that deliveries are signed with comes last. */
+export function secretWith(keys: number): string {
+  if (keys === 1) return SECRET;
+  const others = Array.from(
+    { length: keys - 1 },
+    (_, index) => `another-key-${String(index).padStart(8, '0')}`,
+  );
+  return JSON.stringify([...others, SECRET]);
+}
 
 const PATH = '/webhooks/veriff/user-statuses';
 const DOMAIN = 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com';

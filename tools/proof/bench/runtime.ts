@@ -28,7 +28,7 @@ function tell(mark: Record<string, unknown>): void {
 const blockSize = Number(process.env.BENCH_BLOCK);
 let walls: number[] = [];
 let blockCpu = 0;
-let begun = performance.now();
+let begun = 0;
 let isFirst = true;
 const startCpu = cpu();
 const start = performance.now();
@@ -52,10 +52,9 @@ await serveHandler(load, {
       isFirst = false;
       tell({
         load: loadedAt - start,
-        first: answered - loadedAt,
-        cold: answered - start,
+        first: answered - begun,
         loadCpu: (loadCpu - startCpu) / 1000,
-        coldCpu: (cpu() - startCpu) / 1000,
+        firstCpu: (cpu() - loadCpu) / 1000,
         memory: peakMemory() / 1024,
       });
       blockCpu = cpu();

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { cannedAws } from '../canned-aws.ts';
-import { SECRET } from './delivery.ts';
+import { secretWith } from './delivery.ts';
 
 const directory = process.argv[2] ?? '';
 const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
@@ -24,7 +24,10 @@ try {
 /** Each service is a server of its own, as on AWS: the function opens a connection to each. */
 async function serve(): Promise<string> {
   const credentials = { key: readFileSync(key), cert: readFileSync(cert) };
-  const server = createServer({ ...credentials, keepAliveTimeout: 120_000 }, cannedAws(SECRET));
+  const server = createServer(
+    { ...credentials, keepAliveTimeout: 120_000 },
+    cannedAws((id) => secretWith(Number(/^keys-(\d+)$/.exec(id)?.[1] ?? 1))),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('expected a TCP address, got none');
