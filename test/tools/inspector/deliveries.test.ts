@@ -60,6 +60,8 @@ describe('a delivery', () => {
     await send(page, 'invalid/data-missing');
     await deliveries(page).getByText('data: missing').waitFor();
     await openFirst(page);
+    // The function's line may come after the answer.
+    await region(page, 'Log').waitFor();
     const labels = await deliveries(page).locator('> details > section small').allInnerTexts();
     expect(labels).toEqual(['Body', 'Answer', 'Why', 'Log']);
     expect(await region(page, 'Body').innerText()).toMatch(/^\{\n {2}"/);
