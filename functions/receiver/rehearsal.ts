@@ -28,7 +28,7 @@ const BODY = JSON.stringify({
 export async function rehearse(client: SQSClient): Promise<void> {
   client.middlewareStack.add(
     (next) => async (args) => {
-      if (!('QueueUrl' in args.input) || args.input.QueueUrl !== NOWHERE) return next(args);
+      if (Reflect.get(args.input, 'QueueUrl') !== NOWHERE) return next(args);
       const { response } = await next({ ...args, request: plainRequest(args.request) });
       await CLIENT_OPTIONS.streamCollector(v.parse(answer, response).body);
       return { response: confirmation() };

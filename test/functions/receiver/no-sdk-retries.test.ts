@@ -26,6 +26,7 @@ it('lets a client send a signed request once, even if SQS fails', async () => {
   const client = new SQSClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials, maxAttempts: 3 });
   client.middlewareStack.remove('retryMiddleware');
   noRetries.getRetryPlugin().applyToStack(client.middlewareStack);
+  expect(client.middlewareStack.identify()).toContain('retryMiddleware - finalizeRequest');
   const command = new SendMessageCommand({ QueueUrl: `${aws.endpoint}/queue`, MessageBody: 'body' });
   await expect(client.send(command)).rejects.toThrow();
   expect(aws.calls).toHaveLength(1);
@@ -41,6 +42,7 @@ it('takes no number of tries and no mode from the environment or a file, and kee
     expect(options.environmentVariableSelector()).toBeUndefined();
     expect(options.configFileSelector()).toBeUndefined();
   }
+  expect(noRetries.RETRY_MODES).toEqual({ STANDARD: 'standard', ADAPTIVE: 'adaptive' });
   const config = { maxAttempts: 1 };
   expect(noRetries.resolveRetryConfig(config)).toBe(config);
 });

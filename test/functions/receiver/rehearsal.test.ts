@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventId, type UserStatusCreated } from '../../../contract/subscriber.ts';
 import { attempt } from '../../../functions/receiver/attempt.ts';
 import { rehearse } from '../../../functions/receiver/rehearsal.ts';
 
@@ -12,12 +13,13 @@ const QUEUE_URL = 'http://127.0.0.1/000000000000/queue';
 /** MD5 of `body`. */
 const MD5 = '841a2d689ad86bd1611447453c22c6fc';
 
-const requests: { method: string | undefined; headers: IncomingMessage['headers']; body: string }[] = [];
+const requests: (Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { body: string })[] = [];
 let connections = 0;
 let isSilent = false;
 
 const server = createServer(async (request, response) => {
-  requests.push({ method: request.method, headers: request.headers, body: await text(request) });
+  const { method, url, headers } = request;
+  requests.push({ method, url, headers, body: await text(request) });
   if (isSilent) return;
   const isMessage = request.headers['x-amz-target'] === 'AmazonSQS.SendMessage';
   response.writeHead(isMessage ? 200 : 404, { 'content-type': 'application/x-amz-json-1.0' });
@@ -45,9 +47,43 @@ const send = () => client.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, Mes
 
 it('sends no message, but one request without a body and a signature', async () => {
   await rehearse(client);
-  expect(requests).toEqual([{ method: 'GET', headers: expect.any(Object), body: '' }]);
+  expect(requests).toEqual([{ method: 'GET', url: '/', headers: expect.any(Object), body: '' }]);
   expect(requests[0]?.headers).not.toHaveProperty('authorization');
   expect(requests[0]?.headers).not.toHaveProperty('x-amz-security-token');
+});
+
+it('has SQS confirm a whole message of its own, which no queue gets', async () => {
+  const inputs: object[] = [];
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      inputs.push(args.input);
+      const result = await next(args);
+      expect(result.output).toMatchObject({ MessageId: 'r' });
+      return result;
+    },
+    { step: 'initialize' },
+  );
+  await rehearse(client);
+  const text = (value = 'r') => ({ DataType: 'String', StringValue: value });
+  const time = '2000-01-01T00:00:00.000000Z';
+  const status = { status: 'r', statusCode: 'r', reason: 'r', reasonCode: null, createdAt: time };
+  const event: UserStatusCreated = {
+    ...{ eventType: 'user-status.created', sessionId: 'r', attemptId: 'r', time },
+    ...{ vendorData: null, endUserId: null, data: { verification: { id: 'r', userDefinedData: status } } },
+  };
+  expect(inputs).toEqual([
+    {
+      QueueUrl: 'https://rehearsal.invalid/queue',
+      MessageBody: JSON.stringify(event),
+      MessageAttributes: {
+        eventId: text(eventId(event)),
+        eventType: text('user-status.created'),
+        ...{ statusCode: text(), sessionId: text(), attemptId: text(), createdAt: text(time) },
+        ...{ integration: text('rehearsal'), receivedAt: expect.any(Object) },
+      },
+      MessageSystemAttributes: {},
+    },
+  ]);
 });
 
 it('opens the connection that the first message uses', async () => {

@@ -59,6 +59,8 @@ describe('a delivery', () => {
     const { line, counted } = reported(outcome);
     expect(line).toMatchObject({ level, outcome: outcome.kind, ...details });
     expect(line).not.toHaveProperty('unknownProperties');
+    // The current version needs no name.
+    expect(line).not.toHaveProperty('version');
     expect(counted).toEqual(outcome.kind === 'Refused' ? ['Refused', 'SignatureMismatch'] : [outcome.kind]);
   });
 
