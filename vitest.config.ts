@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const UNIT = 'test/{contract,docs,functions,infra}/**/*.test.ts';
@@ -8,15 +9,18 @@ export default defineConfig(({ mode }) => {
   const limitMs = long ? 0 : 60_000;
   const shared = {
     provide: { long },
+    // A worker runs many files: what they import is loaded once.
+    isolate: false,
     testTimeout: limitMs,
     hookTimeout: limitMs,
     disableConsoleIntercept: long,
   };
   return {
     test: {
+      // More than there are cores: most files wait, for processes, time limits or a browser.
+      maxWorkers: availableParallelism() + 1,
       projects: [
-        // One worker runs many of these files: what they import is loaded once.
-        { test: { name: 'unit', include: [UNIT], isolate: false, ...shared } },
+        { test: { name: 'unit', include: [UNIT], ...shared } },
         // Real processes, and the stack that was synthesized.
         {
           resolve: { tsconfigPaths: true },

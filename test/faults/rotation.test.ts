@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { startLocalStack } from '../../tools/local/stack.ts';
 import { table } from '../../tools/proof/table.ts';
 import { deliver } from '../support/delivering.ts';
@@ -19,6 +19,8 @@ const MOST_READS = 2 * 2 * 2;
 describe('a rotation under load and forgeries, with one sender that switches at once and one that keeps the old key', () => {
   const seed = printedSeed();
   const scenes = Object.entries(SCENES);
+  // Their retries wait: all at once wait no longer than one.
+  vi.setConfig({ maxConcurrency: scenes.length });
   const reports = new Map<string, SceneReport>();
   afterAll(() => {
     const [first = {}] = reports.values();

@@ -12,11 +12,14 @@ declare module 'vitest' {
     fifoAssemblyDir: string;
     /** The same with an event bus. */
     eventBusAssemblyDir: string;
+    /** Where Node keeps the compiled code of the programs that tests start. */
+    compiledDir: string;
   }
 }
 
 export async function setup(project: TestProject) {
   const directory = await mkdtemp(join(tmpdir(), 'assemblies-'));
+  project.provide('compiledDir', join(directory, 'compiled'));
   const assemblies = [
     ['assemblyDir', {}],
     ['fifoAssemblyDir', { fifo: true }],

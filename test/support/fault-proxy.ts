@@ -24,10 +24,15 @@ export const once =
   (n) =>
     n === 1 ? fault : undefined;
 
+const unchanged = ({ input }: Call) => input;
+
 const object = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
 
-/** Stands between a client and a service, notes what is asked for, and fails when told to. */
-export async function startFaultProxy(service: Service) {
+/**
+ * Stands between a client and a service, notes what is asked for, and fails when told to.
+ * @param change what is passed on instead of a call's input
+ */
+export async function startFaultProxy(service: Service, change: (call: Call) => Call['input'] = unchanged) {
   /** Since the last plan. */
   const calls: Call[] = [];
   let target = '';
@@ -43,7 +48,7 @@ export async function startFaultProxy(service: Service) {
     const call = { action, input: v.parse(object, body) };
     calls.push(call);
     const planned = decide(calls.length, call);
-    const pass = () => forward(target, request, body);
+    const pass = () => forward(target, request, JSON.stringify(change(call)));
     if (planned === undefined) return finish(response, await pass());
     if (typeof planned === 'object') return finish(response, planned);
     const error = ERRORS[service][planned];

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
 /** Starts a program of `tools/ops`, as its npm script does, with standard input from a pipe; `ended` has all that it printed. */
 export function startProgram(
@@ -12,7 +13,7 @@ export function startProgram(
 ) {
   const program = fileURLToPath(new URL(`../../tools/ops/${file}`, import.meta.url));
   const child = spawn(process.execPath, [program, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: inject('compiledDir'), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A program that reads nothing may be gone before it is given anything.

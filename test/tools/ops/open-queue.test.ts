@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../../tools/local/addresses.ts';
 import { openQueue } from '../../../tools/ops/open-queue.ts';
 import { QUARANTINE, REGION, startQueues } from '../../support/queues.ts';
+import { neverWait } from '../../support/without-wait.ts';
 
 let queues: Awaited<ReturnType<typeof startQueues>>;
 let client: SQSClient;
 beforeAll(async () => {
   queues = await startQueues();
-  client = new SQSClient({ endpoint: queues.endpoint, region: REGION, credentials: CREDENTIALS });
+  client = neverWait(new SQSClient({ endpoint: queues.endpoint, region: REGION, credentials: CREDENTIALS }));
 });
 afterEach(() => queues.reset());
 afterAll(() => queues.stop());

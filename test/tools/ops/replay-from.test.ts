@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
 import { deliver } from '../../support/delivering.ts';
-import { openDoor } from '../../support/door.ts';
+import { type Door, openDoor } from '../../support/door.ts';
 import { awsError } from '../../support/fault.ts';
 import { runProgram, startProgram } from '../../support/program.ts';
 import { lying, setAside, sqsClient } from '../../support/quarantine.ts';
@@ -13,9 +13,11 @@ const OLD = 'statuses-of-before';
 const NOT_JSON = 'no JSON, but the name Jane Doe';
 
 let stack: LocalStack;
+let healthy: Door;
 let old: string;
 beforeAll(async () => {
   stack = await startLocalStack({ assemblyDir: inject('assemblyDir'), secret: SECRET });
+  healthy = await openDoor(stack);
   const { main } = stack.queues;
   const url = main.url.replace(main.name, OLD);
   const arn = main.arn.replace(main.name, OLD);
@@ -35,10 +37,12 @@ beforeEach(async () => {
   }
   await stack.sqs.purge(old);
 });
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await healthy.stop();
+  await stack.stop();
+});
 
-const port = () => new URL(stack.url).port;
-const replay = (...args: string[]) => runProgram('replay.ts', ['--local', '--port', port(), ...args]);
+const replay = (...args: string[]) => runProgram('replay.ts', ['--local', '--port', healthy.port, ...args]);
 const main = async () => (await lying(stack, 'main')).ready;
 
 async function onOld() {

@@ -4,22 +4,27 @@ import { eventId } from '../../../contract/message.ts';
 import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
 import { deliver } from '../../support/delivering.ts';
+import { type Door, openDoor } from '../../support/door.ts';
 import { runProgram } from '../../support/program.ts';
 import { lying, RECEIVED_AT, setAside } from '../../support/quarantine.ts';
 import { unfamiliarSample, veriffSample } from '../../support/samples.ts';
 import { SECRET, sampleWith } from '../../support/webhook.ts';
 
 let stack: LocalStack;
+let door: Door;
 beforeAll(async () => {
   stack = await startLocalStack({ assemblyDir: inject('assemblyDir'), secret: SECRET });
+  door = await openDoor(stack);
 });
 afterEach(async () => {
   for (const { url } of [stack.queues.main, stack.queues.quarantine]) await stack.sqs.purge(url);
 });
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await door.stop();
+  await stack.stop();
+});
 
-const replay = (...args: string[]) =>
-  runProgram('replay.ts', ['--local', '--port', new URL(stack.url).port, ...args]);
+const replay = (...args: string[]) => runProgram('replay.ts', ['--local', '--port', door.port, ...args]);
 
 const NOT_JSON = 'no JSON, but the name Jane Doe';
 

@@ -1,19 +1,17 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readPayload } from '../../../contract/event.ts';
 import { sign } from '../../../functions/receiver/signature.ts';
 import type { LoopbackServer } from '../../../tools/local/loopback.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { readSample } from '../../../tools/ops/delivery.ts';
+import { runProgram } from '../../support/program.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../tools/ops/send.ts', import.meta.url));
 const SECRET = 'a-secret-that-nobody-may-read';
 
 let server: LoopbackServer;
@@ -23,6 +21,8 @@ let answering = async () => {};
 let received: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
 
 beforeEach(async () => {
+  // Whoever runs the tests may have a secret there.
+  vi.stubEnv('VERIFF_SECRET', undefined);
   statuses = [];
   received = [];
   answer = '{"status":"accepted"}';
@@ -33,17 +33,12 @@ beforeEach(async () => {
     response.writeHead(statuses.shift() ?? 200).end(answer);
   });
 });
-afterEach(() => server.stop());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await server.stop();
+});
 
-function run(args: readonly string[], env: Record<string, string> = {}) {
-  const { VERIFF_SECRET: _mine, ...inherited } = process.env;
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const options = { env: { ...inherited, ...env } };
-    const child = execFile(process.execPath, [PROGRAM, ...args], options, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
-}
+const run = (args: readonly string[], env: Record<string, string> = {}) => runProgram('send.ts', args, env);
 
 function first() {
   const [delivery] = received;

@@ -7,18 +7,21 @@ import { type LocalSqs, startSqs } from '../../../../tools/local/sqs.ts';
 import { replay } from '../../../../tools/ops/replay/run.ts';
 import type { Source } from '../../../../tools/ops/replay/source.ts';
 import { sampleWith } from '../../../support/webhook.ts';
+import { neverWait } from '../../../support/without-wait.ts';
 
 const REGION = 'us-east-1';
 let sqs: LocalSqs;
 let client: SQSClient;
 beforeAll(async () => {
   sqs = await startSqs({ region: REGION });
-  client = new SQSClient({
-    endpoint: sqs.endpoint,
-    region: REGION,
-    credentials: CREDENTIALS,
-    useQueueUrlAsEndpoint: false,
-  });
+  client = neverWait(
+    new SQSClient({
+      endpoint: sqs.endpoint,
+      region: REGION,
+      credentials: CREDENTIALS,
+      useQueueUrlAsEndpoint: false,
+    }),
+  );
 });
 afterAll(() => sqs.stop());
 

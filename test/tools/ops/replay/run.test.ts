@@ -4,6 +4,7 @@ import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
 import type { Action } from '../../../../tools/ops/replay/fate.ts';
 import { replay } from '../../../../tools/ops/replay/run.ts';
 import { MAIN, QUARANTINE, REGION, startQueues } from '../../../support/queues.ts';
+import { neverWait } from '../../../support/without-wait.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,7 +12,7 @@ let queues: Awaited<ReturnType<typeof startQueues>>;
 let client: SQSClient;
 beforeAll(async () => {
   queues = await startQueues();
-  client = new SQSClient({ endpoint: queues.endpoint, region: REGION, credentials: CREDENTIALS });
+  client = neverWait(new SQSClient({ endpoint: queues.endpoint, region: REGION, credentials: CREDENTIALS }));
   // As if those that say so had been sent an hour ago.
   client.middlewareStack.add(
     (next) => async (args) => {
