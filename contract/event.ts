@@ -127,7 +127,7 @@ export function readPayload(text: string): Payload {
       type,
     );
   }
-  return unusable('invalid-event', event.issues.map(problemOf), type);
+  return unusable('invalid-event', event.issues.map(issueToProblem), type);
 }
 
 function unusable(
@@ -142,7 +142,7 @@ function unusable(
 const anyEvent = v.object({ eventType: v.pipe(v.string(), v.nonEmpty()) });
 
 /** Never repeats a value, because payloads hold personal data. */
-function problemOf(issue: v.BaseIssue<unknown>): Problem {
+function issueToProblem(issue: v.BaseIssue<unknown>): Problem {
   const path = v.getDotPath(issue) ?? 'payload';
   return issue.input === undefined
     ? `${path}: missing`

@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
-import { accountId, arn, flag, host, mailAddress, text, url, wholeNumber } from './option-values.ts';
+import { alarms, domain } from './option-groups.ts';
+import { accountId, arn, flag, text, wholeNumber } from './option-values.ts';
 import { source } from './sources.ts';
 
 const kmsKey = () =>
@@ -10,63 +10,6 @@ const kmsKey = () =>
 const DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === 'number')
   .filter((days) => days !== RetentionDays.INFINITE);
-
-/** A custom domain name, which stays the same when the stack is created again. */
-const domain = v.pipe(
-  v.strictObject({
-    /** Such as `veriff.example.com`. */
-    name: host(),
-    /**
-     * The public hosted zone in Route 53 that gets the name's record.
-     * @default none: create a record that points to the output `DomainTarget`, and give `certificateArn`
-     */
-    hostedZone: v.optional(
-      v.strictObject({
-        id: text('the id of a hosted zone (Z…)', /^Z[A-Z0-9]{1,31}$/),
-        name: host(),
-      }),
-    ),
-    /**
-     * ARN of a certificate for the name, in the stack's Region.
-     * @default a new one, validated through the hosted zone
-     */
-    certificateArn: v.optional(arn('a certificate', 'acm', 'certificate/[\\w-]+', 'certificate/<id>')),
-    /**
-     * Disables API Gateway's own address. Set it after deliveries arrive at the custom domain name.
-     * @default false: both addresses work
-     */
-    only: v.optional(flag(), false),
-  }),
-  v.check(
-    ({ hostedZone, certificateArn }) => hostedZone !== undefined || certificateArn !== undefined,
-    'given with hostedZone or certificateArn',
-  ),
-  v.forward(
-    v.check(
-      ({ name, hostedZone }) => hostedZone === undefined || isIn(name, hostedZone.name),
-      'a name in the hostedZone',
-    ),
-    ['name'],
-  ),
-);
-
-const alarms = v.pipe(
-  v.strictObject({
-    /** The mail address that gets every alarm. Its owner must first confirm the subscription that AWS sends there. */
-    email: v.optional(mailAddress()),
-    /** ARN of an existing SNS topic in the stack's Region that gets every alarm. */
-    topicArn: v.optional(arn('an SNS topic', 'sns', '[\\w-]{1,256}', '<name>')),
-    /**
-     * The URL of docs/runbook.md, for example in your repository. Each alarm links to its section.
-     * @default none: alarms name the file and the section
-     */
-    runbookUrl: v.optional(url()),
-  }),
-  v.check(
-    ({ email, topicArn }) => email !== undefined || topicArn !== undefined,
-    'given with email or topicArn, because otherwise nobody is told',
-  ),
-);
 
 /** The options of a stage in infra/stages.ts, and of a `Receiver` in your own stack. */
 const options = v.strictObject({
@@ -202,8 +145,4 @@ function faultOf({ type, message, expected, received, path: keys, ...issue }: v.
   if (expected === 'never') return `${path} is not an option: the type ReceiverProps lists all options.`;
   if (received === 'undefined') return `${path} is missing, but it must be given.`;
   return `${path} is ${value}, but it must be an object.`;
-}
-
-function isIn(name: string, zone: string): boolean {
-  return Token.isUnresolved(name) || Token.isUnresolved(zone) || name === zone || name.endsWith(`.${zone}`);
 }

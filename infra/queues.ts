@@ -26,7 +26,7 @@ const HIGH_THROUGHPUT_FIFO = {
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 } satisfies QueueProps;
 
-export function createQueues(scope: Construct, { name, fifo, key, removalPolicy }: QueuesOptions) {
+export function createQueueResources(scope: Construct, { name, fifo, key, removalPolicy }: QueuesOptions) {
   const common = {
     ...(key === undefined
       ? { encryption: QueueEncryption.SQS_MANAGED }

@@ -15,7 +15,7 @@ import { permitKeysFirst } from './keys.ts';
 import { mainQueueName, nameFromPath, queueArn } from './names.ts';
 import { type ReceiverProps, type ReceiverSettings, readOptions } from './options.ts';
 import { outputsOf } from './outputs.ts';
-import { createQueues } from './queues.ts';
+import { createQueueResources } from './queues.ts';
 import { createRoute } from './route.ts';
 import { createSecret } from './secret.ts';
 import { addressesOf } from './sources.ts';
@@ -73,7 +73,7 @@ export class Receiver extends Construct {
     const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
     const keyArns = [...new Set([...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...retiredKmsKeyArns])];
 
-    const queues = createQueues(this, { name, fifo, key, ...retention });
+    const queues = createQueueResources(this, { name, fifo, key, ...retention });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;

@@ -57,6 +57,7 @@ describe('the package of the construct', () => {
       'dist/function/receiver.cjs',
       'dist/package.json',
       'dist/receiver.js',
+      'dist/types/infra/option-groups.d.ts',
       'dist/types/infra/options.d.ts',
       'dist/types/infra/receiver.d.ts',
       'package.json',
