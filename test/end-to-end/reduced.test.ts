@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Call } from '../support/call.ts';
 import { delivering } from '../support/delivering.ts';
 import { awsError } from '../support/fault.ts';
-import type { Call } from '../support/fault-proxy.ts';
 import { type FaultyStack, startFaultyStack } from '../support/faulty-stack.ts';
 import { veriffSample } from '../support/samples.ts';
 import { SECRET } from '../support/webhook.ts';

@@ -1,15 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as v from 'valibot';
 import { serveOnLoopback } from '../../tools/local/loopback.ts';
+import { type Call, takeCall } from './call.ts';
 import { DELAYS_MS, ERRORS, type Fault, type Service, type ServiceAnswer, SPOILED } from './fault.ts';
-
-/** What a service was asked for: the action's name and its input. */
-export interface Call {
-  readonly action: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
 
 /** What happens to the n-th call since the plan was made, the first being 1; undefined: it is passed on. */
 export type FaultPlan = (n: number, call: Call) => Fault | ServiceAnswer | undefined;
@@ -26,8 +19,6 @@ export const once =
 
 const unchanged = ({ input }: Call) => input;
 
-const object = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
-
 /**
  * Stands between a client and a service, notes what is asked for, and fails when told to.
  * @param change what is passed on instead of a call's input
@@ -43,9 +34,8 @@ export async function startFaultProxy(service: Service, change: (call: Call) => 
   };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
-    const [, action = ''] = String(request.headers['x-amz-target']).split('.');
-    const call = { action, input: v.parse(object, body) };
+    const call = await takeCall(request, response);
+    if (call === undefined) return;
     calls.push(call);
     const planned = decide(calls.length, call);
     const pass = () => forward(target, request, JSON.stringify(change(call)));

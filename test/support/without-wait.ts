@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Call } from './fault-proxy.ts';
+import type { Call } from './call.ts';
 
 /** The input of a call. A receive gets its answer at once, also from an empty queue. */
 export function withoutWait({ input }: Pick<Call, 'input'>): Call['input'] {
