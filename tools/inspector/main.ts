@@ -25,7 +25,6 @@ time it took, event id, messages on the queue.`,
 const { port, logs, stage } = readOptions(
   command,
   v.object({ port: wholeNumber(0, 65_533), logs: flag, stage: text }),
-  { port: 'a number from 0 to 65533' },
 );
 
 function introduction({ url, inspectorUrl, queues, secret, outputs }: InspectedStack): string {

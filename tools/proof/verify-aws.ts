@@ -8,7 +8,6 @@ import { STACK } from './verify/deployments.ts';
 import { pageOf } from './verify/page.ts';
 import { BY_HAND, removalStep } from './verify/removal.ts';
 import { createStage } from './verify/stage.ts';
-
 import { stepsOf } from './verify/steps.ts';
 import { isProven, type Row, verify } from './verify/verify.ts';
 
@@ -28,7 +27,7 @@ Ctrl-C, which removes the stage first. A second Ctrl-C ends it at once and says 
 AWS_PROFILE and AWS_REGION choose the account and the Region, which must be bootstrapped. The credentials must be allowed to
 do what "cdk deploy" does, and to use what it makes. Nothing else in the account is touched; a stage that exists is refused.`,
   );
-const { yes, report } = readOptions(command, v.object({ yes: flag, report: v.string() }), {});
+const { yes, report } = readOptions(command, v.object({ yes: flag, report: v.string() }));
 const { AWS_ENDPOINT_URL: endpoint } = v.parse(
   v.object({ AWS_ENDPOINT_URL: v.optional(v.string()) }),
   process.env,

@@ -57,7 +57,7 @@ export async function start({ name, entry }: Variant, launch: Launch, circumstan
   const { runtime, functionArn, variables } = launch;
   const environment = startEnvironment({
     ...{ runtime, functionArn, timeoutMs: 10_000 },
-    variables: { ...variables, SECRET_ID: `keys-${keys}`, BENCH_ENTRY: entry, BENCH_BLOCK: String(BLOCK) },
+    variables: { ...variables, SECRET_ID: String(keys), BENCH_ENTRY: entry, BENCH_BLOCK: String(BLOCK) },
     onLog(line) {
       if (line.startsWith('BENCH ')) return void marks.push(JSON.parse(line.slice('BENCH '.length)));
       logBytes += Buffer.byteLength(line) + 1;
