@@ -6,7 +6,8 @@ export interface Condition {
   /** The id of the alarm's construct. */
   readonly id: string;
   readonly metric: Metric;
-  readonly atLeast: number;
+  /** @default 1 */
+  readonly atLeast?: number;
   /** What happened and whom it affects, in one sentence. */
   readonly impact: string;
   /** The section of docs/runbook.md that says what to do. */
@@ -16,12 +17,6 @@ export interface Condition {
    * @default [1, 1]
    */
   readonly bad?: readonly [number, number];
-  /**
-   * Whether missing data means that nothing happened. If false, the alarm keeps its state when data is missing: SQS
-   * sends no metrics of a queue that nobody uses.
-   * @default true
-   */
-  readonly treatMissingDataAsOk?: boolean;
   /**
    * Whether deliveries are not received while the alarm is on.
    * @default false
@@ -35,19 +30,15 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'Quarantine',
       metric: metrics.quarantineDepth,
-      atLeast: 1,
       impact: 'Authentic events went to quarantine: subscribers do not get them until someone replays them.',
       runbook: 'events-in-quarantine',
-      treatMissingDataAsOk: false,
     },
     {
       id: 'DeadLetters',
       metric: metrics.deadLetterDepth,
-      atLeast: 1,
       impact:
         'A subscriber failed five times to handle a status; it does not get the status again until someone replays it.',
       runbook: 'events-in-the-dead-letter-queue',
-      treatMissingDataAsOk: false,
     },
     {
       id: 'OldestMessage',
@@ -56,12 +47,10 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       bad: [3, 3],
       impact: 'Subscribers are more than an hour behind; after 14 days statuses are deleted.',
       runbook: 'the-queue-is-not-drained',
-      treatMissingDataAsOk: false,
     },
     {
       id: 'Unavailable',
       metric: metrics.serverErrors,
-      atLeast: 1,
       impact: 'A delivery was not stored; Veriff sends it again every hour for a week, so it is late.',
       runbook: 'deliveries-are-unavailable',
       stopsReceiving: true,
@@ -69,7 +58,6 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'FunctionErrors',
       metric: metrics.functionErrors,
-      atLeast: 1,
       impact:
         'The function crashed or did not start; the delivery was not stored, and Veriff sends it again.',
       runbook: 'the-function-fails',
@@ -78,7 +66,6 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'FunctionThrottles',
       metric: metrics.functionThrottles,
-      atLeast: 1,
       impact:
         'The account has no concurrency left for the function; Veriff sends the deliveries again, so they are late.',
       runbook: 'the-function-fails',
@@ -87,7 +74,6 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'Placeholder',
       metric: metrics.placeholder,
-      atLeast: 1,
       impact:
         'The key was never stored: no delivery is accepted, and each is lost a week after it was first sent.',
       runbook: 'the-secret-is-the-placeholder',
@@ -96,7 +82,6 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'SignatureMismatch',
       metric: metrics.signatureMismatch.with(hour),
-      atLeast: 1,
       bad: [3, 6],
       impact:
         'Signatures do not match: either the secret is wrong, and statuses are lost after a week, or someone sends forged deliveries.',
@@ -107,7 +92,6 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       // Not stopsReceiving: scanners find custom domain names and send POST requests to them, too.
       id: 'BeforeFunction',
       metric: metrics.beforeFunction.with(hour),
-      atLeast: 1,
       bad: [3, 6],
       impact:
         'API Gateway rejects requests before they reach the function: if the address in the Customer Portal is wrong, statuses are lost after a week.',
@@ -133,7 +117,6 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'PreviousKey',
       metric: metrics.verifiedByPreviousKey.with(hour),
-      atLeast: 1,
       bad: [2, 12],
       impact:
         'Veriff still signs with the previous secret; its deliveries are refused when the grace period ends.',
@@ -142,14 +125,12 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
     {
       id: 'TooLarge',
       metric: metrics.tooLarge,
-      atLeast: 1,
       impact: 'An authentic event is larger than an SQS message may be; it is lost a week after it was sent.',
       runbook: 'an-event-is-too-large',
     },
     {
       id: 'ReducedMessage',
       metric: metrics.reducedMessage,
-      atLeast: 1,
       impact:
         'SQS refused a message, and then accepted it with only body and event id: no event is lost, but subscribers miss the other attributes.',
       runbook: 'a-message-was-reduced',

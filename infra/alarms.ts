@@ -13,65 +13,55 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { type Condition, conditionsOf } from './alarm-conditions.ts';
-import { metricsOf, type Watched } from './metrics.ts';
+import { metricsOf } from './metrics.ts';
 import type { AlarmOptions } from './options.ts';
+import type { Receiver } from './receiver.ts';
 
-interface AlarmsProps extends Watched, AlarmOptions {}
+/**
+ * Creates the alarms, the composite alarm first, and the topics that they notify. Each description has the impact, and
+ * the section of the runbook that says what to do.
+ */
+export function createAlarms(receiver: Receiver, options: AlarmOptions): (Alarm | CompositeAlarm)[] {
+  const scope = new Construct(receiver, 'Alarms');
+  const describe = ({ impact, runbook }: Pick<Condition, 'impact' | 'runbook'>) =>
+    `${impact} What to do: ${options.runbookUrl ?? 'docs/runbook.md'}#${runbook}`;
 
-/** The alarms. Each description has the impact, and the section of the runbook that says what to do. */
-export class Alarms extends Construct {
-  /** All alarms, the composite alarm first. */
-  readonly alarms: readonly (Alarm | CompositeAlarm)[];
-
-  constructor(scope: Construct, id: string, props: AlarmsProps) {
-    super(scope, id);
-    const text = ({ impact, runbook }: Pick<Condition, 'impact' | 'runbook'>) =>
-      `${impact} What to do: ${props.runbookUrl ?? 'docs/runbook.md'}#${runbook}`;
-
-    const conditions = conditionsOf(metricsOf(props));
-    const single = conditions.map((condition) => ({
-      alarm: createAlarm(this, condition, text(condition)),
-      condition,
-    }));
-    const receiving = single.filter(({ condition }) => condition.stopsReceiving);
-    const composite = new CompositeAlarm(this, 'NotReceived', {
-      alarmRule: AlarmRule.anyOf(
-        ...receiving.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
-      ),
-      alarmDescription: text({
-        impact: 'The webhook is not being received: statuses are late, and lost after a week.',
-        runbook: 'the-webhook-is-not-being-received',
-      }),
+  const single = conditionsOf(metricsOf(receiver)).map((condition) => {
+    const { id, metric, atLeast = 1, bad = [1, 1], stopsReceiving = false } = condition;
+    const alarm = new Alarm(scope, id, {
+      metric,
+      threshold: atLeast,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      datapointsToAlarm: bad[0],
+      evaluationPeriods: bad[1],
+      // SQS sends no metrics of a queue that nobody uses, so missing data does not mean that the queue is empty.
+      treatMissingData:
+        metric.namespace === 'AWS/SQS' ? TreatMissingData.IGNORE : TreatMissingData.NOT_BREACHING,
+      alarmDescription: describe(condition),
     });
-    this.alarms = [composite, ...single.map(({ alarm }) => alarm)];
+    return { alarm, stopsReceiving };
+  });
+  const receiving = single.filter(({ stopsReceiving }) => stopsReceiving);
+  const composite = new CompositeAlarm(scope, 'NotReceived', {
+    alarmRule: AlarmRule.anyOf(...receiving.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
+    alarmDescription: describe({
+      impact: 'The webhook is not being received: statuses are late, and lost after a week.',
+      runbook: 'the-webhook-is-not-being-received',
+    }),
+  });
+  const alarms = [composite, ...single.map(({ alarm }) => alarm)];
 
-    for (const topic of createTopics(this, props)) {
-      const action = new SnsAction(topic);
-      for (const alarm of this.alarms) {
-        alarm.addAlarmAction(action);
-        alarm.addOkAction(action);
-      }
+  for (const topic of createTopics(scope, options)) {
+    const action = new SnsAction(topic);
+    for (const alarm of alarms) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
     }
   }
+  return alarms;
 }
 
-function createAlarm(
-  scope: Construct,
-  { id, metric, atLeast, bad = [1, 1], treatMissingDataAsOk = true }: Condition,
-  alarmDescription: string,
-): Alarm {
-  return new Alarm(scope, id, {
-    metric,
-    threshold: atLeast,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    datapointsToAlarm: bad[0],
-    evaluationPeriods: bad[1],
-    treatMissingData: treatMissingDataAsOk ? TreatMissingData.NOT_BREACHING : TreatMissingData.IGNORE,
-    alarmDescription,
-  });
-}
-
-function createTopics(scope: Construct, { email, topicArn }: AlarmsProps): readonly ITopic[] {
+function createTopics(scope: Construct, { email, topicArn }: AlarmOptions): readonly ITopic[] {
   const topics: ITopic[] =
     topicArn === undefined ? [] : [Topic.fromTopicArn(scope, 'ExistingTopic', topicArn)];
   if (email !== undefined) {

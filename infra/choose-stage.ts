@@ -1,11 +1,11 @@
-import { type ReceiverSettings, readOptions, type Stages } from './options.ts';
+import { type FilledOptions, readOptions, type Stages } from './options.ts';
 
 /** The stage, its options or the context are wrong. Print only the message: the user needs no stack trace. */
 export class OptionsError extends Error {}
 
 export interface Stage {
   readonly name: string;
-  readonly options: ReceiverSettings;
+  readonly options: FilledOptions;
 }
 
 /**

@@ -1,9 +1,10 @@
-import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Stack, Tags, Validations } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import recommended from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { stageOfContext } from './choose-stage.ts';
 import type { Stages } from './options.ts';
-import { ReceiverStack } from './receiver-stack.ts';
+import { Receiver } from './receiver.ts';
 import { stages as ourStages } from './stages.ts';
 
 const PROJECT = 'veriff-status-receiver';
@@ -30,15 +31,18 @@ interface ReceiverAppProps extends Pick<AppProps, 'context' | 'outdir'> {
  */
 export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {}): App {
   const app = new App({ ...props, postCliContext: FEATURE_FLAGS, analyticsReporting: false });
-  const stage = stageOfContext(stages, app.node.getAllContext());
+  const { name, options } = stageOfContext(stages, app.node.getAllContext());
 
-  const tags = { project: PROJECT, stage: stage.name };
-  new ReceiverStack(app, `${PROJECT}-${stage.name}`, {
-    stage,
+  const tags = { project: PROJECT, stage: name };
+  const stack = new Stack(app, `${PROJECT}-${name}`, {
+    description: "Receives Veriff's user-defined statuses and puts them on a queue.",
     // The tags of the stack, which CloudFormation copies to its resources. Tags.of() below only writes to the template.
     tags,
-    description: "Receives Veriff's user-defined statuses and puts them on a queue.",
+    terminationProtection: options.retain,
   });
+  const receiver = new Receiver(stack, 'Receiver', { ...options, name: stack.stackName });
+  publishParameters(stack, `/${PROJECT}/${name}`, receiver);
+  receiver.addOutputs({ isOnly: true });
 
   for (const [key, value] of Object.entries(tags)) {
     // CloudFormation's schema in us-east-1 has no tags for dashboards, so a tag could make a deployment fail there.
@@ -46,4 +50,36 @@ export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
+}
+
+/** SSM parameters and not exports, because CloudFormation cannot change an exported value that another stack uses. */
+function publishParameters(
+  stack: Stack,
+  prefix: string,
+  { queue, subscriberPolicy, eventBus }: Receiver,
+): void {
+  const parameters: readonly [id: string, name: string, value: string | undefined, description: string][] = [
+    ['QueueUrl', 'queue-url', queue.queueUrl, 'URL of the queue that holds the accepted statuses.'],
+    ['QueueArn', 'queue-arn', queue.queueArn, 'ARN of the queue that holds the accepted statuses.'],
+    [
+      'SubscriberPolicyArn',
+      'subscriber-policy-arn',
+      subscriberPolicy.managedPolicyArn,
+      'ARN of the managed policy that lets a role drain the queue.',
+    ],
+    [
+      'EventBusName',
+      'event-bus-name',
+      eventBus?.eventBusName,
+      'Name of the event bus that carries the accepted statuses.',
+    ],
+  ];
+  for (const [id, name, stringValue, description] of parameters) {
+    if (stringValue === undefined) continue;
+    new StringParameter(stack, `${id}Parameter`, {
+      parameterName: `${prefix}/${name}`,
+      description,
+      stringValue,
+    });
+  }
 }

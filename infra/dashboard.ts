@@ -7,19 +7,15 @@ import {
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Construct } from 'constructs';
-import { metricsOf, type Watched } from './metrics.ts';
-
-interface DashboardOptions extends Watched {
-  readonly alarms: readonly (Alarm | CompositeAlarm)[];
-}
+import { metricsOf } from './metrics.ts';
+import type { Receiver } from './receiver.ts';
 
 /** A dashboard of the alarms, the outcomes, the response times, the messages on the queues and the billed usage. */
-export function createDashboard(scope: Construct, { alarms, ...watched }: DashboardOptions): Dashboard {
-  const metrics = metricsOf(watched);
+export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAlarm)[]): void {
+  const metrics = metricsOf(receiver);
   const half = { width: 12, height: 6 };
   const rows = [
-    [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
+    [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
     [
       new GraphWidget({
         title: 'Deliveries by outcome',
@@ -71,8 +67,8 @@ export function createDashboard(scope: Construct, { alarms, ...watched }: Dashbo
       }),
     ],
   ];
-  return new Dashboard(scope, 'Dashboard', {
-    dashboardName: watched.name,
+  new Dashboard(receiver, 'Dashboard', {
+    dashboardName: receiver.metricsName,
     periodOverride: PeriodOverride.INHERIT,
     widgets: alarms.length > 0 ? rows : rows.slice(1),
   });

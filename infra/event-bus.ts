@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
@@ -6,7 +6,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { EVENT_TYPES } from '../contract/event.ts';
 import { decryptStatements } from './keys.ts';
-import { mainQueueName, nameInStack, queueArn } from './names.ts';
+import { mainQueueName, nameInStack } from './names.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * The template of an event's `detail`. A pipe's template cannot merge two objects, so payload and attributes are
@@ -26,20 +27,9 @@ const types: readonly string[] = EVENT_TYPES;
  */
 const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();
 
-interface EventBusOptions {
-  readonly name: string;
-  readonly fifo: boolean;
-  readonly queue: IQueue;
-  readonly keyArns: readonly string[];
-  readonly removalPolicy: RemovalPolicy;
-}
-
 /** Drains the queue onto an event bus, to which any number of services can subscribe with rules. */
-export function createEventBus(
-  scope: Construct,
-  { name, fifo, queue, keyArns, removalPolicy }: EventBusOptions,
-): { bus: EventBus; pipeRole: Role } {
-  const bus = new EventBus(scope, 'EventBus', { eventBusName: nameInStack(scope, name) });
+export function createEventBus(scope: Construct, settings: Settings, queue: IQueue) {
+  const bus = new EventBus(scope, 'EventBus', { eventBusName: nameInStack(scope, settings.name) });
   const archive = new Archive(scope, 'Archive', {
     sourceEventBus: bus,
     description: "Veriff's user-defined statuses, to be replayed to a rule that missed them.",
@@ -47,18 +37,12 @@ export function createEventBus(
     retention: Duration.days(90),
   });
   // The same for both: an archive can be replayed only to its own bus, and its rule prevents the deletion of the bus.
-  for (const each of [bus, archive]) each.applyRemovalPolicy(removalPolicy);
+  for (const each of [bus, archive]) each.applyRemovalPolicy(settings.removalPolicy);
 
-  const queueName = mainQueueName(scope, { name, fifo });
-  const pipeRole = createPipeRole(scope, {
-    name,
-    queueArn: queueArn(scope, queueName),
-    busArn: bus.eventBusArn,
-    keyArns,
-  });
+  const pipeRole = createPipeRole(scope, settings, bus);
   new CfnPipe(scope, 'Pipe', {
     // Named after the queue: for another queue CloudFormation creates a new pipe, which needs a name of its own.
-    name: queueName,
+    name: settings.queueName,
     description: 'From the queue of accepted statuses to the event bus.',
     roleArn: pipeRole.roleArn,
     source: queue.queueArn,
@@ -73,15 +57,7 @@ export function createEventBus(
   return { bus, pipeRole };
 }
 
-interface PipeRoleOptions {
-  readonly name: string;
-  /** Built from the queue's name. A reference would be circular: with a KMS key, the queue depends on the role. */
-  readonly queueArn: string;
-  readonly busArn: string;
-  readonly keyArns: readonly string[];
-}
-
-function createPipeRole(scope: Construct, { name, queueArn, busArn, keyArns }: PipeRoleOptions): Role {
+function createPipeRole(scope: Construct, { name, queueArn, keyArns }: Settings, bus: EventBus): Role {
   const stack = Stack.of(scope);
   // Both names that the pipe can have, so that a change of `fifo` does not change the trust policy: IAM takes time to
   // propagate a change.
@@ -89,7 +65,7 @@ function createPipeRole(scope: Construct, { name, queueArn, busArn, keyArns }: P
     stack.formatArn({
       service: 'pipes',
       resource: 'pipe',
-      resourceName: mainQueueName(scope, { name, fifo }),
+      resourceName: mainQueueName(scope, name, fifo),
     }),
   );
   return new Role(scope, 'PipeRole', {
@@ -106,7 +82,7 @@ function createPipeRole(scope: Construct, { name, queueArn, busArn, keyArns }: P
             actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
             resources: [queueArn],
           }),
-          new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn] }),
+          new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
           ...decryptStatements(keyArns),
         ],
       }),

@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -8,36 +8,28 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ReceiverEnv } from '../functions/receiver/config.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
+import type { Receiver } from './receiver.ts';
 import { receiverCode } from './receiver-code.ts';
 import { keepWhenReplaced } from './retention.ts';
 import type { SharedSecret } from './secret.ts';
+import type { Settings } from './settings.ts';
+import { addressesOf } from './sources.ts';
 
 const MEMORY_MB = 512;
 
 // Longer than the 4 s within which the code always responds, so that the timeout never ends a delivery.
 const TIMEOUT = Duration.seconds(10);
 
-interface ReceiverFunctionOptions {
-  readonly queue: IQueue;
-  readonly quarantineQueue: IQueue;
-  readonly sharedSecret: SharedSecret;
-  readonly previousSecretGraceHours: number;
-  readonly allowedSources: readonly string[];
-  readonly tracing: boolean;
-  readonly name: string;
-  readonly logRetention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
-}
+type Queues = Pick<Receiver, 'queue' | 'quarantineQueue'>;
 
-export function createFunction(scope: Construct, options: ReceiverFunctionOptions): LambdaFunction {
+export function createFunction(scope: Construct, settings: Settings, secret: SharedSecret, queues: Queues) {
   const logGroup = new LogGroup(scope, 'FunctionLogs', {
-    retention: options.logRetention,
-    removalPolicy: options.removalPolicy,
+    retention: settings.logRetentionDays,
+    removalPolicy: settings.removalPolicy,
   });
   keepWhenReplaced(logGroup);
 
@@ -49,37 +41,43 @@ export function createFunction(scope: Construct, options: ReceiverFunctionOption
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
     timeout: TIMEOUT,
-    role: createRole(scope, logGroup, options),
-    tracing: options.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+    role: createRole(scope, settings, secret, queues, logGroup),
+    tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     // INFO includes one platform.report for each delivery: duration, memory used, cold start. WARN would drop it.
     systemLogLevelV2: SystemLogLevel.INFO,
     environment: {
-      QUEUE_URL: options.queue.queueUrl,
-      QUARANTINE_QUEUE_URL: options.quarantineQueue.queueUrl,
-      SECRET_ID: options.sharedSecret.id,
-      PREVIOUS_SECRET_GRACE_HOURS: String(options.previousSecretGraceHours),
-      ALLOWED_SOURCES: options.allowedSources.join(','),
-      TRACING: options.tracing ? 'on' : 'off',
-      METRICS_SERVICE: options.name,
-      METRICS_NAMESPACE: METRICS_NAMESPACE,
+      QUEUE_URL: queues.queue.queueUrl,
+      QUARANTINE_QUEUE_URL: queues.quarantineQueue.queueUrl,
+      SECRET_ID: secret.id,
+      PREVIOUS_SECRET_GRACE_HOURS: String(settings.previousSecretGraceHours),
+      ALLOWED_SOURCES: addressesOf(settings.allowedSources).join(','),
+      TRACING: settings.tracing ? 'on' : 'off',
+      METRICS_SERVICE: settings.name,
+      METRICS_NAMESPACE,
     } satisfies ReceiverEnv,
   });
 }
 
 // No grant…() methods and no managed policy for logs, because they allow more: reading a queue's attributes, describing
 // the secret, and writing to every log group of the account.
-function createRole(scope: Construct, logGroup: LogGroup, options: ReceiverFunctionOptions): Role {
+function createRole(
+  scope: Construct,
+  { tracing }: Settings,
+  secret: SharedSecret,
+  queues: Queues,
+  logGroup: LogGroup,
+) {
   const role = new Role(scope, 'FunctionRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const allow = (actions: string[], resources: string[]) =>
     role.addToPolicy(new PolicyStatement({ actions, resources }));
 
-  allow(['sqs:SendMessage'], [options.queue.queueArn, options.quarantineQueue.queueArn]);
-  allow(['secretsmanager:GetSecretValue'], [options.sharedSecret.resource]);
+  allow(['sqs:SendMessage'], [queues.queue.queueArn, queues.quarantineQueue.queueArn]);
+  allow(['secretsmanager:GetSecretValue'], [secret.resource]);
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 
-  if (options.tracing) {
+  if (tracing) {
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:

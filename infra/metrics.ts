@@ -1,19 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-
-/** The resources whose metrics the alarms and the dashboard use. */
-export interface Watched {
-  readonly queue: IQueue;
-  readonly deadLetterQueue: IQueue;
-  readonly quarantineQueue: IQueue;
-  readonly function: IFunction;
-  readonly api: HttpApi;
-  /** The value of the dimension `service` of the function's own metrics. */
-  readonly name: string;
-}
+import type { Receiver } from './receiver.ts';
 
 /** The CloudWatch namespace of the function's own metrics. */
 export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
@@ -25,14 +12,8 @@ export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 export const TOOLS_USER_AGENT = 'veriff-status-receiver';
 
 /** All metrics of the alarms and the dashboard, in periods of 5 minutes. */
-export function metricsOf({
-  queue,
-  deadLetterQueue,
-  quarantineQueue,
-  function: receiver,
-  api,
-  name,
-}: Watched) {
+export function metricsOf(receiver: Receiver) {
+  const { queue, deadLetterQueue, quarantineQueue, function: fn, api } = receiver;
   const period = Duration.minutes(5);
   const sum = { statistic: Stats.SUM, period };
   const max = { statistic: Stats.MAXIMUM, period };
@@ -40,7 +21,7 @@ export function metricsOf({
     new Metric({
       namespace: METRICS_NAMESPACE,
       metricName,
-      dimensionsMap: { service: name },
+      dimensionsMap: { service: receiver.metricsName },
       ...sum,
     });
 
@@ -56,11 +37,11 @@ export function metricsOf({
     reducedMessage: own('ReducedMessage'),
     beforeFunction: own(BEFORE_FUNCTION),
     coldStarts: own('ColdStart'),
-    functionErrors: receiver.metricErrors(sum),
-    functionThrottles: receiver.metricThrottles(sum),
-    invocations: receiver.metricInvocations(sum),
-    duration: (statistic: string) => receiver.metricDuration({ statistic, period, label: statistic }),
-    slowestMs: receiver.metricDuration(max),
+    functionErrors: fn.metricErrors(sum),
+    functionThrottles: fn.metricThrottles(sum),
+    invocations: fn.metricInvocations(sum),
+    duration: (statistic: string) => fn.metricDuration({ statistic, period, label: statistic }),
+    slowestMs: fn.metricDuration(max),
     serverErrors: api.metricServerError(sum),
     depth: queue.metricApproximateNumberOfMessagesVisible(max),
     deadLetterDepth: deadLetterQueue.metricApproximateNumberOfMessagesVisible(max),

@@ -19,11 +19,6 @@ export function nameInStack(scope: Construct, name: string): string {
   return `${name}-${Fn.select(0, Fn.split('-', uuid))}`;
 }
 
-/** The main queue's name, for resources that must not depend on the queue, and so cannot use a reference. */
-export function mainQueueName(scope: Construct, { name, fifo }: { name: string; fifo: boolean }): string {
+export function mainQueueName(scope: Construct, name: string, fifo: boolean): string {
   return `${nameInStack(scope, name)}${fifo ? '.fifo' : ''}`;
-}
-
-export function queueArn(scope: Construct, queueName: string): string {
-  return Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
 }

@@ -123,7 +123,7 @@ export type Options = v.InferInput<typeof options>;
 export type Stages = Readonly<Record<string, Options>>;
 export type ReceiverProps = v.InferInput<typeof receiverProps>;
 /** The options of a receiver with all defaults filled in. */
-export type ReceiverSettings = v.InferOutput<typeof receiverProps>;
+export type FilledOptions = v.InferOutput<typeof receiverProps>;
 export type Domain = v.InferOutput<typeof domain>;
 export type AlarmOptions = v.InferOutput<typeof alarms>;
 
@@ -131,7 +131,7 @@ export type AlarmOptions = v.InferOutput<typeof alarms>;
  * Validates the options of a receiver and fills in the defaults.
  * @returns the settings, and one sentence for each fault; when there is a fault, the settings are the defaults
  */
-export function readOptions(given: unknown): { settings: ReceiverSettings; faults: readonly string[] } {
+export function readOptions(given: unknown): { settings: FilledOptions; faults: readonly string[] } {
   const result = v.safeParse(receiverProps, given, { abortPipeEarly: true });
   return result.success
     ? { settings: result.output, faults: [] }

@@ -1,18 +1,13 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { storeKeyCommand } from './next-step.ts';
-import type { ReceiverSettings } from './options.ts';
 import type { Receiver } from './receiver.ts';
+import type { Settings } from './settings.ts';
 
-interface Output {
-  readonly name: string;
-  readonly value: string;
-  readonly description: string;
-}
-
-/** The stack outputs of a receiver, for people, the tools and other stacks. */
-export function outputsOf(receiver: Receiver, settings: ReceiverSettings): readonly Output[] {
+/** Adds the stack outputs of a receiver, each with its id after the prefix. */
+export function createOutputs(receiver: Receiver, settings: Settings, prefix: string): void {
+  const stack = Stack.of(receiver);
   const { secretName } = receiver.secret;
-  const outputs: readonly [name: string, value: string | undefined, description: string][] = [
+  const outputs: readonly [id: string, value: string | undefined, description: string][] = [
     [
       'WebhookUrl',
       receiver.url,
@@ -52,11 +47,11 @@ export function outputsOf(receiver: Receiver, settings: ReceiverSettings): reado
     [
       'NextStep',
       // Not for an existing secret: the command would write over what its owner stored.
-      settings.secretName === undefined ? storeKeyCommand(secretName, Stack.of(receiver).region) : undefined,
+      settings.secretName === undefined ? storeKeyCommand(secretName, stack.region) : undefined,
       "Run it in bash or zsh, paste Veriff's shared secret key (nothing is shown), press Enter, then Ctrl-D.",
     ],
   ];
-  return outputs.flatMap(([name, value, description]) =>
-    value === undefined ? [] : [{ name, value, description }],
-  );
+  for (const [id, value, description] of outputs) {
+    if (value !== undefined) new CfnOutput(stack, `${prefix}${id}`, { value, description });
+  }
 }

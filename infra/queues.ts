@@ -1,5 +1,4 @@
-import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Duration, Validations } from 'aws-cdk-lib';
 import {
   DeduplicationScope,
   FifoThroughputLimit,
@@ -9,15 +8,8 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { mainQueueName, queueArn } from './names.ts';
 import { keepWhenReplaced } from './retention.ts';
-
-interface QueuesOptions {
-  readonly name: string;
-  readonly fifo: boolean;
-  readonly key: IKey | undefined;
-  readonly removalPolicy: RemovalPolicy;
-}
+import type { Settings } from './settings.ts';
 
 /** SQS's high throughput mode: order, deduplication and the throughput limit apply to each message group. */
 const HIGH_THROUGHPUT_FIFO = {
@@ -26,7 +18,7 @@ const HIGH_THROUGHPUT_FIFO = {
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 } satisfies QueueProps;
 
-export function createQueueResources(scope: Construct, { name, fifo, key, removalPolicy }: QueuesOptions) {
+export function createQueues(scope: Construct, { key, fifo, removalPolicy, queueName, queueArn }: Settings) {
   const common = {
     ...(key === undefined
       ? { encryption: QueueEncryption.SQS_MANAGED }
@@ -38,17 +30,12 @@ export function createQueueResources(scope: Construct, { name, fifo, key, remova
     removalPolicy,
     ...(fifo && HIGH_THROUGHPUT_FIFO),
   } satisfies QueueProps;
-  const queueName = mainQueueName(scope, { name, fifo });
-
-  // The two queues refer to each other. With two references CloudFormation would report a circular dependency, so the
-  // dead-letter queue gets an ARN that is built from the main queue's name.
-  const arnByName = queueArn(scope, queueName);
-
   const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', {
     ...common,
     redriveAllowPolicy: {
       redrivePermission: RedrivePermission.BY_QUEUE,
-      sourceQueues: [Queue.fromQueueArn(scope, 'QueueByName', arnByName)],
+      // Not the queue itself: the two queues refer to each other, and CloudFormation allows no circular dependency.
+      sourceQueues: [Queue.fromQueueArn(scope, 'QueueByName', queueArn)],
     },
   });
   // By default, any queue of the account can use these queues as its dead-letter queue, and so put messages on them that

@@ -1,24 +1,22 @@
-import { Annotations, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
+import { createAlarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
 import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
 import { permitKeysFirst } from './keys.ts';
-import { mainQueueName, nameFromPath, queueArn } from './names.ts';
-import { type ReceiverProps, type ReceiverSettings, readOptions } from './options.ts';
-import { outputsOf } from './outputs.ts';
-import { createQueueResources } from './queues.ts';
+import { type ReceiverProps, readOptions } from './options.ts';
+import { createOutputs } from './outputs.ts';
+import { createQueues } from './queues.ts';
 import { createRoute } from './route.ts';
 import { createSecret } from './secret.ts';
-import { addressesOf } from './sources.ts';
+import { type Settings, settingsOf } from './settings.ts';
 import { allowSubscribers } from './subscribers.ts';
 
 export type { ReceiverProps };
@@ -55,78 +53,39 @@ export class Receiver extends Construct {
   readonly defaultUrl: string | undefined;
   /** The `service` of every metric in the namespace `VeriffStatusReceiver`. */
   readonly metricsName: string;
-  private readonly settings: ReceiverSettings;
+  private readonly settings: Settings;
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
-    const { settings, faults } = readOptions(props);
+    const { settings: options, faults } = readOptions(props);
     // Annotations and no exception: the CLI then prints each fault without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
-    const { name = nameFromPath(this), fifo, kmsKeyArn, retiredKmsKeyArns, domain } = settings;
-    this.metricsName = name;
-    this.settings = settings;
-    const retention = {
-      logRetention: settings.logRetentionDays,
-      removalPolicy: settings.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
-    };
+    this.settings = settingsOf(this, options);
+    this.metricsName = this.settings.name;
 
-    const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
-    const keyArns = [...new Set([...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...retiredKmsKeyArns])];
-
-    const queues = createQueueResources(this, { name, fifo, key, ...retention });
+    const queues = createQueues(this, this.settings);
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.quarantineQueue = queues.quarantineQueue;
 
-    const sharedSecret = createSecret(this, { secretName: settings.secretName, key, ...retention });
+    const sharedSecret = createSecret(this, this.settings);
     this.secret = sharedSecret.secret;
+    this.function = createFunction(this, this.settings, sharedSecret, queues);
 
-    this.function = createFunction(this, {
-      queue: this.queue,
-      quarantineQueue: this.quarantineQueue,
-      sharedSecret,
-      previousSecretGraceHours: settings.previousSecretGraceHours,
-      allowedSources: addressesOf(settings.allowedSources),
-      tracing: settings.tracing,
-      name,
-      ...retention,
-    });
-
-    const route = createRoute(this, {
-      receiver: this.function,
-      name,
-      throttleRate: settings.throttleRate,
-      throttleBurst: settings.throttleBurst,
-      domain,
-      ...retention,
-    });
+    const route = createRoute(this, this.settings, this.function);
     this.api = route.api;
     this.url = route.url;
     this.defaultUrl = route.defaultUrl;
-    this.domainTarget = route.domainName?.regionalDomainName;
+    this.domainTarget = route.domainTarget;
 
-    const { queue } = queues;
-    this.subscriberPolicy = allowSubscribers(this, {
-      queue,
-      queueArn: queueArn(this, mainQueueName(this, { name, fifo })),
-      accounts: settings.subscriberAccounts,
-      keyArns,
-    });
-    const watched = { ...queues, function: this.function, api: this.api, name };
-    const alarms = settings.alarms && new Alarms(this, 'Alarms', { ...watched, ...settings.alarms });
-    if (settings.dashboard) createDashboard(this, { ...watched, alarms: alarms?.alarms ?? [] });
+    this.subscriberPolicy = allowSubscribers(this, this.settings, this.queue);
+    const alarms = options.alarms === undefined ? [] : createAlarms(this, options.alarms);
+    if (options.dashboard) createDashboard(this, alarms);
 
-    const delivery = settings.eventBus
-      ? createEventBus(this, { name, fifo, queue, keyArns, ...retention })
-      : undefined;
+    const delivery = options.eventBus ? createEventBus(this, this.settings, this.queue) : undefined;
     this.eventBus = delivery?.bus;
 
-    permitKeysFirst({
-      receiver: this.function,
-      keyArns,
-      encrypted: [queue, this.deadLetterQueue, this.quarantineQueue, this.secret],
-      permissions: [this.subscriberPolicy, ...(delivery === undefined ? [] : [delivery.pipeRole])],
-    });
+    permitKeysFirst(this, this.settings.keyArns, delivery?.pipeRole);
   }
 
   /**
@@ -136,9 +95,7 @@ export class Receiver extends Construct {
    */
   addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {
     const prefix = isOnly ? '' : this.pathInStack();
-    for (const { name, ...output } of outputsOf(this, this.settings)) {
-      new CfnOutput(Stack.of(this), `${prefix}${name}`, output);
-    }
+    createOutputs(this, this.settings, prefix);
   }
 
   private pathInStack(): string {

@@ -1,4 +1,4 @@
-import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
@@ -9,13 +9,13 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { createDomainName } from './domain.ts';
 import { BEFORE_FUNCTION, METRICS_NAMESPACE, TOOLS_USER_AGENT } from './metrics.ts';
 import { nameInStack } from './names.ts';
-import type { Domain } from './options.ts';
 import { keepWhenReplaced } from './retention.ts';
+import type { Settings } from './settings.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
 
@@ -40,28 +40,19 @@ const ACCESS_LOG = {
   functionRequestId: '$context.awsEndpointRequestId',
 };
 
-interface RouteOptions {
-  readonly receiver: IFunction;
-  readonly name: string;
-  readonly throttleRate: number;
-  readonly throttleBurst: number;
-  readonly domain: Domain | undefined;
-  readonly logRetention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
-}
-
-export function createRoute(scope: Construct, options: RouteOptions) {
+export function createRoute(scope: Construct, settings: Settings, receiver: IFunction) {
+  const { name, domain } = settings;
   const api = new HttpApi(scope, 'Api', {
-    apiName: options.name,
+    apiName: name,
     description: "Where Veriff's user-defined statuses arrive.",
     createDefaultStage: false,
-    disableExecuteApiEndpoint: options.domain?.only ?? false,
+    disableExecuteApiEndpoint: domain?.only ?? false,
   });
 
   const [route] = api.addRoutes({
     path: PATH,
     methods: [HttpMethod.POST],
-    integration: new HttpLambdaIntegration('Integration', options.receiver),
+    integration: new HttpLambdaIntegration('Integration', receiver),
   });
   if (route === undefined)
     throw new Error('Expected addRoutes to return one route for each method, it returned none.');
@@ -71,43 +62,40 @@ export function createRoute(scope: Construct, options: RouteOptions) {
       'Veriff signs each delivery and has no other credentials; the function verifies the HMAC of the raw body.',
   });
 
-  const accessLogs = createAccessLogs(scope, options);
+  const accessLogs = createAccessLogs(scope, settings);
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
-    throttle: { rateLimit: options.throttleRate, burstLimit: options.throttleBurst },
+    throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
     accessLogSettings: {
       destination: new LogGroupLogDestination(accessLogs),
-      format: AccessLogFormat.custom(JSON.stringify({ service: options.name, ...ACCESS_LOG })),
+      format: AccessLogFormat.custom(JSON.stringify({ service: name, ...ACCESS_LOG })),
     },
   });
 
-  if (options.domain === undefined) {
-    return { api, domainName: undefined, url: `${api.apiEndpoint}${PATH}`, defaultUrl: undefined };
-  }
-  const { only, name } = options.domain;
-  const { domainName, record } = createDomainName(scope, options.domain);
+  if (domain === undefined) return { api, url: `${api.apiEndpoint}${PATH}` };
+  const { domainName, record } = createDomainName(scope, domain);
   new ApiMapping(scope, 'ApiMapping', { api, domainName, stage });
-  if (only) {
+  if (domain.only) {
     // Disable the old address only after the new one has its certificate and its record. The API mapping can't be
     // created before that, because it refers to the API.
     api.node.addDependency(domainName, ...(record === undefined ? [] : [record]));
   }
   return {
     api,
-    domainName,
-    url: `https://${name}${PATH}`,
-    defaultUrl: only ? undefined : `${api.apiEndpoint}${PATH}`,
+    url: `https://${domain.name}${PATH}`,
+    domainTarget: domainName.regionalDomainName,
+    defaultUrl: domain.only ? undefined : `${api.apiEndpoint}${PATH}`,
   };
 }
 
-function createAccessLogs(scope: Construct, { name, logRetention, removalPolicy }: RouteOptions): LogGroup {
+function createAccessLogs(scope: Construct, { name, logRetentionDays, removalPolicy }: Settings): LogGroup {
   const accessLogs = new LogGroup(scope, 'AccessLogs', {
     // API Gateway adds each log group to one resource policy of the account, whose size is limited. Log groups with this
     // prefix share one entry. With other names, deployments fail when the policy is full.
     logGroupName: `/aws/vendedlogs/${nameInStack(scope, name)}/access`,
-    retention: logRetention,
+    retention: logRetentionDays,
     removalPolicy,
   });
   keepWhenReplaced(accessLogs);

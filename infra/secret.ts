@@ -1,8 +1,8 @@
-import { ArnFormat, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { PLACEHOLDER_NAME } from '../functions/receiver/secret-value.ts';
+import type { Settings } from './settings.ts';
 
 const placeholderName: typeof PLACEHOLDER_NAME = 'placeholder';
 
@@ -14,16 +14,7 @@ export interface SharedSecret {
   readonly resource: string;
 }
 
-interface SharedSecretOptions {
-  readonly secretName: string | undefined;
-  readonly key: IKey | undefined;
-  readonly removalPolicy: RemovalPolicy;
-}
-
-export function createSecret(
-  scope: Construct,
-  { secretName, key, removalPolicy }: SharedSecretOptions,
-): SharedSecret {
+export function createSecret(scope: Construct, { secretName, key, removalPolicy }: Settings): SharedSecret {
   if (secretName !== undefined) return existingSecret(scope, secretName);
 
   const secret = new Secret(scope, 'Secret', {

@@ -2,6 +2,7 @@ import { AccountPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aw
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { decryptStatements } from './keys.ts';
+import type { Settings } from './settings.ts';
 
 /** The SQS actions of a subscriber. `GetQueueUrl` is not needed, because the stack publishes the URL. */
 const DRAIN = [
@@ -11,18 +12,11 @@ const DRAIN = [
   'sqs:GetQueueAttributes',
 ];
 
-interface SubscribersOptions {
-  readonly queue: Queue;
-  /** Built from the queue's name. A reference would be circular: with a KMS key, the queue depends on the policy. */
-  readonly queueArn: string;
-  readonly accounts: readonly string[];
-  readonly keyArns: readonly string[];
-}
-
 /** Creates a policy for subscribers' roles in this account, and lets other accounts drain the queue. */
 export function allowSubscribers(
   scope: Construct,
-  { queue, queueArn, accounts, keyArns }: SubscribersOptions,
+  { subscriberAccounts: accounts, queueArn, keyArns }: Settings,
+  queue: Queue,
 ): ManagedPolicy {
   if (accounts.length > 0) {
     queue.addToResourcePolicy(
