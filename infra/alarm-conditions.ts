@@ -3,8 +3,6 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { metricsOf } from './metrics.ts';
 
 export interface Condition {
-  /** The id of the alarm's construct. */
-  readonly id: string;
   readonly metric: Metric;
   /** @default 1 */
   readonly atLeast?: number;
@@ -24,63 +22,56 @@ export interface Condition {
   readonly stopsReceiving?: boolean;
 }
 
-export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Condition[] {
+/** The condition of each alarm, by the id of the alarm's construct. */
+export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Record<string, Condition>> {
   const hour = { period: Duration.hours(1) };
-  return [
-    {
-      id: 'Quarantine',
+  return {
+    Quarantine: {
       metric: metrics.quarantineDepth,
       impact: 'Authentic events went to quarantine: subscribers do not get them until someone replays them.',
       runbook: 'events-in-quarantine',
     },
-    {
-      id: 'DeadLetters',
+    DeadLetters: {
       metric: metrics.deadLetterDepth,
       impact:
         'A subscriber failed five times to handle a status; it does not get the status again until someone replays it.',
       runbook: 'events-in-the-dead-letter-queue',
     },
-    {
-      id: 'OldestMessage',
+    OldestMessage: {
       metric: metrics.oldestMessageSeconds,
       atLeast: 3_600,
       bad: [3, 3],
       impact: 'Subscribers are more than an hour behind; after 14 days statuses are deleted.',
       runbook: 'the-queue-is-not-drained',
     },
-    {
-      id: 'Unavailable',
+    Unavailable: {
       metric: metrics.serverErrors,
       impact: 'A delivery was not stored; Veriff sends it again every hour for a week, so it is late.',
       runbook: 'deliveries-are-unavailable',
       stopsReceiving: true,
     },
-    {
-      id: 'FunctionErrors',
+    FunctionErrors: {
       metric: metrics.functionErrors,
       impact:
         'The function crashed or did not start; the delivery was not stored, and Veriff sends it again.',
       runbook: 'the-function-fails',
       stopsReceiving: true,
     },
-    {
-      id: 'FunctionThrottles',
+    FunctionThrottles: {
       metric: metrics.functionThrottles,
       impact:
         'The account has no concurrency left for the function; Veriff sends the deliveries again, so they are late.',
       runbook: 'the-function-fails',
       stopsReceiving: true,
     },
-    {
-      id: 'Placeholder',
+    Placeholder: {
       metric: metrics.placeholder,
       impact:
         'The key was never stored: no delivery is accepted, and each is lost a week after it was first sent.',
       runbook: 'the-secret-is-the-placeholder',
       stopsReceiving: true,
     },
-    {
-      id: 'SignatureMismatch',
+    SignatureMismatch: {
       metric: metrics.signatureMismatch.with(hour),
       bad: [3, 6],
       impact:
@@ -88,17 +79,15 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
       runbook: 'deliveries-are-refused',
       stopsReceiving: true,
     },
-    {
-      // Not stopsReceiving: scanners find custom domain names and send POST requests to them, too.
-      id: 'BeforeFunction',
+    // Not stopsReceiving: scanners find custom domain names and send POST requests to them, too.
+    BeforeFunction: {
       metric: metrics.beforeFunction.with(hour),
       bad: [3, 6],
       impact:
         'API Gateway rejects requests before they reach the function: if the address in the Customer Portal is wrong, statuses are lost after a week.',
       runbook: 'requests-that-never-reach-the-function',
     },
-    {
-      id: 'Slow',
+    Slow: {
       metric: metrics.slowestMs,
       atLeast: 3_000,
       bad: [2, 3],
@@ -106,34 +95,30 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): readonly Co
         'Deliveries take almost as long as Veriff waits (about 5 s). If they take longer, it counts them as failed.',
       runbook: 'deliveries-are-slow',
     },
-    {
-      id: 'RefusedSpike',
+    RefusedSpike: {
       metric: metrics.refused,
       atLeast: 100,
       impact:
         'Many deliveries were refused within 5 minutes: someone may be sending forged deliveries. Nothing was stored.',
       runbook: 'deliveries-are-refused',
     },
-    {
-      id: 'PreviousKey',
+    PreviousKey: {
       metric: metrics.verifiedByPreviousKey.with(hour),
       bad: [2, 12],
       impact:
         'Veriff still signs with the previous secret; its deliveries are refused when the grace period ends.',
       runbook: 'the-previous-secret-is-still-in-use',
     },
-    {
-      id: 'TooLarge',
+    TooLarge: {
       metric: metrics.tooLarge,
       impact: 'An authentic event is larger than an SQS message may be; it is lost a week after it was sent.',
       runbook: 'an-event-is-too-large',
     },
-    {
-      id: 'ReducedMessage',
+    ReducedMessage: {
       metric: metrics.reducedMessage,
       impact:
         'SQS refused a message, and then accepted it with only body and event id: no event is lost, but subscribers miss the other attributes.',
       runbook: 'a-message-was-reduced',
     },
-  ];
+  };
 }

@@ -26,8 +26,8 @@ export function createAlarms(receiver: Receiver, options: AlarmOptions): (Alarm 
   const describe = ({ impact, runbook }: Pick<Condition, 'impact' | 'runbook'>) =>
     `${impact} What to do: ${options.runbookUrl ?? 'docs/runbook.md'}#${runbook}`;
 
-  const single = conditionsOf(metricsOf(receiver)).map((condition) => {
-    const { id, metric, atLeast = 1, bad = [1, 1], stopsReceiving = false } = condition;
+  const single = Object.entries(conditionsOf(metricsOf(receiver))).map(([id, condition]) => {
+    const { metric, atLeast = 1, bad = [1, 1], stopsReceiving = false } = condition;
     const alarm = new Alarm(scope, id, {
       metric,
       threshold: atLeast,

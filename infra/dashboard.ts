@@ -4,66 +4,50 @@ import {
   type CompositeAlarm,
   Dashboard,
   GraphWidget,
+  type GraphWidgetProps,
+  type Metric,
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { metricsOf } from './metrics.ts';
 import type { Receiver } from './receiver.ts';
 
+const HALF_A_ROW = { width: 12, height: 6 };
+const FROM_ZERO = { leftYAxis: { min: 0 } };
+
 /** A dashboard of the alarms, the outcomes, the response times, the messages on the queues and the billed usage. */
 export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAlarm)[]): void {
   const metrics = metricsOf(receiver);
-  const half = { width: 12, height: 6 };
+  const { accepted, quarantined, refused, unavailable, tooLarge, beforeFunction } = metrics;
   const rows = [
     [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
     [
-      new GraphWidget({
-        title: 'Deliveries by outcome',
-        left: [
-          metrics.accepted,
-          metrics.quarantined,
-          metrics.refused,
-          metrics.unavailable,
-          metrics.tooLarge,
-          metrics.beforeFunction,
-        ],
-        stacked: true,
-        ...half,
-      }),
-      new GraphWidget({
-        title: 'Response time (ms)',
-        left: ['p50', 'p90', 'p99', 'Maximum'].map((statistic) => metrics.duration(statistic)),
-        leftYAxis: { min: 0 },
-        leftAnnotations: [{ value: 4_000, label: 'limit: 4 s' }],
-        ...half,
-      }),
+      graph(
+        'Deliveries by outcome',
+        [accepted, quarantined, refused, unavailable, tooLarge, beforeFunction],
+        { stacked: true },
+      ),
+      graph(
+        'Response time (ms)',
+        ['p50', 'p90', 'p99', 'Maximum'].map((statistic) => metrics.duration(statistic)),
+        { ...FROM_ZERO, leftAnnotations: [{ value: 4_000, label: 'limit: 4 s' }] },
+      ),
     ],
     [
-      new GraphWidget({
-        title: 'Messages waiting',
-        left: [metrics.depth, metrics.quarantineDepth, metrics.deadLetterDepth],
-        leftYAxis: { min: 0 },
-        ...half,
-      }),
-      new GraphWidget({
-        title: 'Age of the oldest message (s)',
-        left: [metrics.oldestMessageSeconds],
-        leftYAxis: { min: 0 },
-        ...half,
-      }),
+      graph('Messages waiting', [metrics.depth, metrics.quarantineDepth, metrics.deadLetterDepth], FROM_ZERO),
+      graph('Age of the oldest message (s)', [metrics.oldestMessageSeconds], FROM_ZERO),
     ],
     [
-      new GraphWidget({
-        title: 'Cold starts, errors, throttles',
-        left: [metrics.coldStarts, metrics.functionErrors, metrics.functionThrottles],
-        leftYAxis: { min: 0 },
-        ...half,
-      }),
+      graph(
+        'Cold starts, errors, throttles',
+        [metrics.coldStarts, metrics.functionErrors, metrics.functionThrottles],
+        FROM_ZERO,
+      ),
       new SingleValueWidget({
         title: 'Billed usage: invocations and their average duration (ms)',
         metrics: [metrics.invocations, metrics.duration('Average')],
         setPeriodToTimeRange: true,
-        ...half,
+        ...HALF_A_ROW,
       }),
     ],
   ];
@@ -72,4 +56,8 @@ export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAl
     periodOverride: PeriodOverride.INHERIT,
     widgets: alarms.length > 0 ? rows : rows.slice(1),
   });
+}
+
+function graph(title: string, left: Metric[], more: GraphWidgetProps): GraphWidget {
+  return new GraphWidget({ title, left, ...HALF_A_ROW, ...more });
 }

@@ -24,14 +24,33 @@ const MEMORY_MB = 512;
 // Longer than the 4 s within which the code always responds, so that the timeout never ends a delivery.
 const TIMEOUT = Duration.seconds(10);
 
-type Queues = Pick<Receiver, 'queue' | 'quarantineQueue'>;
-
-export function createFunction(scope: Construct, settings: Settings, secret: SharedSecret, queues: Queues) {
+export function createFunction(
+  scope: Construct,
+  settings: Settings,
+  secret: SharedSecret,
+  queues: Pick<Receiver, 'queue' | 'quarantineQueue'>,
+): LambdaFunction {
   const logGroup = new LogGroup(scope, 'FunctionLogs', {
     retention: settings.logRetentionDays,
     removalPolicy: settings.removalPolicy,
   });
   keepWhenReplaced(logGroup);
+
+  // No grant…() methods and no managed policy for logs, because they allow more: reading a queue's attributes, describing
+  // the secret, and writing to every log group of the account.
+  const role = new Role(scope, 'FunctionRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const allow = (actions: string[], resources: string[]) =>
+    role.addToPolicy(new PolicyStatement({ actions, resources }));
+  allow(['sqs:SendMessage'], [queues.queue.queueArn, queues.quarantineQueue.queueArn]);
+  allow(['secretsmanager:GetSecretValue'], [secret.resource]);
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+  if (settings.tracing) {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'xray:PutTraceSegments and xray:PutTelemetryRecords do not support resource-level permissions, only *.',
+    });
+  }
 
   return new LambdaFunction(scope, 'Function', {
     description: "Puts Veriff's user-defined statuses on a queue.",
@@ -41,7 +60,7 @@ export function createFunction(scope: Construct, settings: Settings, secret: Sha
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
     timeout: TIMEOUT,
-    role: createRole(scope, settings, secret, queues, logGroup),
+    role,
     tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
@@ -58,31 +77,4 @@ export function createFunction(scope: Construct, settings: Settings, secret: Sha
       METRICS_NAMESPACE,
     } satisfies ReceiverEnv,
   });
-}
-
-// No grant…() methods and no managed policy for logs, because they allow more: reading a queue's attributes, describing
-// the secret, and writing to every log group of the account.
-function createRole(
-  scope: Construct,
-  { tracing }: Settings,
-  secret: SharedSecret,
-  queues: Queues,
-  logGroup: LogGroup,
-) {
-  const role = new Role(scope, 'FunctionRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  const allow = (actions: string[], resources: string[]) =>
-    role.addToPolicy(new PolicyStatement({ actions, resources }));
-
-  allow(['sqs:SendMessage'], [queues.queue.queueArn, queues.quarantineQueue.queueArn]);
-  allow(['secretsmanager:GetSecretValue'], [secret.resource]);
-  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
-
-  if (tracing) {
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'xray:PutTraceSegments and xray:PutTelemetryRecords do not support resource-level permissions, only *.',
-    });
-  }
-  return role;
 }

@@ -1,14 +1,5 @@
-import { Fn, Names, Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-
-/** The default name of a receiver. Its maximum length is that of the option `name`. */
-export function nameFromPath(receiver: Construct): string {
-  return Names.uniqueResourceName(receiver, {
-    separator: '-',
-    allowedSpecialCharacters: '-_',
-    maxLength: 50,
-  });
-}
 
 /**
  * Appends a part of the stack's id to a name. The names in a new stack then differ from the names of resources that a

@@ -1,12 +1,12 @@
 import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { arn, flag, host, mailAddress, text, url } from './option-values.ts';
+import { arn, flag, host, text } from './option-values.ts';
 
 /** A custom domain name, which stays the same when the stack is created again. */
 export const domain = v.pipe(
   v.strictObject({
     /** Such as `veriff.example.com`. */
-    name: host(),
+    name: host,
     /**
      * The public hosted zone in Route 53 that gets the name's record.
      * @default none: create a record that points to the output `DomainTarget`, and give `certificateArn`
@@ -14,7 +14,7 @@ export const domain = v.pipe(
     hostedZone: v.optional(
       v.strictObject({
         id: text('the id of a hosted zone (Z…)', /^Z[A-Z0-9]{1,31}$/),
-        name: host(),
+        name: host,
       }),
     ),
     /**
@@ -26,7 +26,7 @@ export const domain = v.pipe(
      * Disables API Gateway's own address. Set it after deliveries arrive at the custom domain name.
      * @default false: both addresses work
      */
-    only: v.optional(flag(), false),
+    only: v.optional(flag, false),
   }),
   v.check(
     ({ hostedZone, certificateArn }) => hostedZone !== undefined || certificateArn !== undefined,
@@ -41,17 +41,23 @@ export const domain = v.pipe(
   ),
 );
 
+const URL_ALLOWED = 'an https URL without a fragment (#…)';
+const url = v.pipe(
+  v.string(URL_ALLOWED),
+  v.check((value) => URL.canParse(value) && /^https:\/\/[^#\s]+$/.test(value), URL_ALLOWED),
+);
+
 export const alarms = v.pipe(
   v.strictObject({
     /** The mail address that gets every alarm. Its owner must first confirm the subscription that AWS sends there. */
-    email: v.optional(mailAddress()),
+    email: v.optional(text('a mail address', v.EMAIL_REGEX)),
     /** ARN of an existing SNS topic in the stack's Region that gets every alarm. */
     topicArn: v.optional(arn('an SNS topic', 'sns', '[\\w-]{1,256}', '<name>')),
     /**
      * The URL of docs/runbook.md, for example in your repository. Each alarm links to its section.
      * @default none: alarms name the file and the section
      */
-    runbookUrl: v.optional(url()),
+    runbookUrl: v.optional(url),
   }),
   v.check(
     ({ email, topicArn }) => email !== undefined || topicArn !== undefined,

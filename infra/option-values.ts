@@ -22,34 +22,14 @@ export function arn(what: string, service: string, resource: string, written: st
   );
 }
 
-export function accountId() {
-  return text('an account id of 12 digits, in quotes', /^\d{12}$/);
-}
+export const host = text(
+  'a host name in lower case, such as veriff.example.com',
+  /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+);
 
-export function mailAddress() {
-  return text('a mail address', v.EMAIL_REGEX);
-}
-
-export function host() {
-  return text(
-    'a host name in lower case, such as veriff.example.com',
-    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-  );
-}
-
-export function url() {
-  const allowed = 'an https URL without a fragment (#…)';
-  return v.pipe(
-    v.string(allowed),
-    v.check((value) => URL.canParse(value) && /^https:\/\/[^#\s]+$/.test(value), allowed),
-  );
-}
+export const flag = v.boolean('true or false');
 
 export function wholeNumber(min: number, max: number, unit: string) {
   const allowed = `a whole number from ${min} to ${max} (${unit})`;
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
-}
-
-export function flag() {
-  return v.boolean('true or false');
 }

@@ -1,11 +1,15 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { alarms, domain } from './option-groups.ts';
-import { accountId, arn, flag, text, wholeNumber } from './option-values.ts';
+import { arn, flag, text, wholeNumber } from './option-values.ts';
 import { source } from './sources.ts';
 
-const kmsKey = () =>
-  arn('a KMS key', 'kms', 'key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})', 'key/<id>');
+const kmsKey = arn(
+  'a KMS key',
+  'kms',
+  'key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})',
+  'key/<id>',
+);
 
 const DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === 'number')
@@ -48,30 +52,33 @@ const options = v.strictObject({
    * drops a status that is sent again within 5 minutes (deduplication id: the event id). A change replaces the queues.
    * @default false
    */
-  fifo: v.optional(flag(), false),
+  fifo: v.optional(flag, false),
   /**
    * A pipe drains the queue onto an event bus, so that any number of services can subscribe with rules.
    * @default false: services drain the queue
    */
-  eventBus: v.optional(flag(), false),
+  eventBus: v.optional(flag, false),
   /**
    * Ids of other accounts whose roles may drain the queue.
    * @default none
    */
-  subscriberAccounts: v.optional(v.array(accountId(), 'a list of account ids'), []),
+  subscriberAccounts: v.optional(
+    v.array(text('an account id of 12 digits, in quotes', /^\d{12}$/), 'a list of account ids'),
+    [],
+  ),
   /**
    * ARN of a KMS key in the stack's Region that encrypts the queues and the new secret. Its key policy must allow this
    * account's IAM policies to give access to the key, as the default key policy does.
    * @default keys that AWS owns
    */
-  kmsKeyArn: v.optional(kmsKey()),
+  kmsKeyArn: v.optional(kmsKey),
   /**
    * ARNs of keys that were `kmsKeyArn` before. A message stays encrypted with the key under which it was sent, so keep
    * each key here for 14 days, the retention period of the queues. Also deploy a new key here before you make it
    * `kmsKeyArn`: IAM then has time to propagate the permissions.
    * @default none
    */
-  retiredKmsKeyArns: v.optional(v.array(kmsKey(), 'a list of KMS key ARNs'), []),
+  retiredKmsKeyArns: v.optional(v.array(kmsKey, 'a list of KMS key ARNs'), []),
   /**
    * Who is told of alarms.
    * @default there are no alarms
@@ -81,12 +88,12 @@ const options = v.strictObject({
    * A CloudWatch dashboard; AWS charges for more than three in an account.
    * @default false
    */
-  dashboard: v.optional(flag(), false),
+  dashboard: v.optional(flag, false),
   /**
    * X-Ray traces of the function.
    * @default true
    */
-  tracing: v.optional(flag(), true),
+  tracing: v.optional(flag, true),
   /**
    * A host name of your own for the webhook.
    * @default API Gateway's own address
@@ -97,13 +104,13 @@ const options = v.strictObject({
    * IPv6. Others get 403, and their signature is not checked.
    * @default everybody: the signature decides
    */
-  allowedSources: v.optional(v.array(source(), 'a list of sources'), []),
+  allowedSources: v.optional(v.array(source, 'a list of sources'), []),
   /**
    * The queues, the secret and the logs stay when the stack is deleted, and the stack of a stage is protected from
    * deletion.
    * @default false: they go with the stack
    */
-  retain: v.optional(flag(), false),
+  retain: v.optional(flag, false),
 });
 
 /** The options of a `Receiver` in your own stack: those of a stage, and its name. */

@@ -1,14 +1,16 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { mainQueueName, nameFromPath } from './names.ts';
+import { mainQueueName } from './names.ts';
 import type { FilledOptions } from './options.ts';
 
 export type Settings = ReturnType<typeof settingsOf>;
 
 /** The options of a receiver, and the values that several of its resources derive from them. */
 export function settingsOf(receiver: Construct, options: FilledOptions) {
-  const { name = nameFromPath(receiver), fifo, kmsKeyArn, retiredKmsKeyArns, retain } = options;
+  const { fifo, kmsKeyArn, retiredKmsKeyArns, retain } = options;
+  const path = { separator: '-', allowedSpecialCharacters: '-_', maxLength: 50 };
+  const name = options.name ?? Names.uniqueResourceName(receiver, path);
   const queueName = mainQueueName(receiver, name, fifo);
   return {
     ...options,

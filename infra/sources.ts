@@ -7,14 +7,13 @@ const named: Readonly<Record<string, readonly string[]>> = {
   'veriff-us': published['veriff-us'],
 };
 
+const ALLOWED = `${Object.keys(named).join(', ')}, an address (203.0.113.7) or a range (203.0.113.0/24)`;
+
 /** The schema of a source: a name of published addresses, an address or a range. */
-export function source() {
-  const allowed = `${Object.keys(named).join(', ')}, an address (203.0.113.7) or a range (203.0.113.0/24)`;
-  return v.pipe(
-    v.string(allowed),
-    v.check((entry) => Object.hasOwn(named, entry) || isAddressOrRange(entry), allowed),
-  );
-}
+export const source = v.pipe(
+  v.string(ALLOWED),
+  v.check((entry) => Object.hasOwn(named, entry) || isAddressOrRange(entry), ALLOWED),
+);
 
 /** Replaces the names among the sources by their addresses and ranges. */
 export function addressesOf(sources: readonly string[]): string[] {
