@@ -10,16 +10,8 @@ import { sampleText } from './sample.ts';
 // Quotes times, because many parsers still read YAML 1.1, where a time without quotes is a date and not a string.
 const YAML = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
 
-interface Words {
-  readonly title: string;
-  readonly summary: string;
-  /** What the receiver does. */
-  readonly send: string;
-  /** Samples by their names. */
-  readonly examples: Readonly<Record<string, string>>;
-}
-
-const WORDS: Readonly<Record<EventType, Words>> = {
+/** `send` says what the receiver does; `examples` are samples by their names. */
+const WORDS = {
   'user-status.created': {
     title: 'User status created',
     summary: 'A person added a status to an attempt.',
@@ -31,7 +23,7 @@ const WORDS: Readonly<Record<EventType, Words>> = {
         'Veriff has added properties. The receiver keeps them; your service must accept them.',
     },
   },
-};
+} satisfies Record<EventType, object>;
 
 /** The queue's contract as AsyncAPI 3.0. */
 export function asyncApi(): string {
@@ -74,7 +66,7 @@ function byName(make: (type: EventType) => object) {
   return Object.fromEntries(EVENT_TYPES.map((type) => [codeName(type), make(type)]));
 }
 
-function operation(type: EventType) {
+function operation(type: EventType): [string, object] {
   const name = codeName(type);
   return [
     `send${name.charAt(0).toUpperCase()}${name.slice(1)}`,
@@ -84,7 +76,7 @@ function operation(type: EventType) {
       summary: WORDS[type].send,
       messages: [{ $ref: `#/channels/userStatuses/messages/${name}` }],
     },
-  ] as const;
+  ];
 }
 
 function message(type: EventType) {

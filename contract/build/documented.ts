@@ -20,13 +20,13 @@ export function documentedSchema(
     overrideAction,
   });
   const unused = new Set(Object.keys(descriptions));
-  const documented = withDescription(converted, '');
+  const documented = withDescriptions(converted, '');
   if (unused.size > 0) {
     throw new Error(`expected a property for each description, got none for ${[...unused].join(', ')}`);
   }
   return documented;
 
-  function withDescription(part: JsonSchema, path: string): JsonSchema {
+  function withDescriptions({ properties = {}, ...rest }: JsonSchema, path: string): JsonSchema {
     const description = descriptions[path];
     if (description === undefined) {
       throw new Error(
@@ -34,17 +34,11 @@ export function documentedSchema(
       );
     }
     unused.delete(path);
-    const { properties, ...rest } = part;
-    return { description, ...rest, ...(properties && { properties: withDescriptions(properties, path) }) };
-  }
-
-  function withDescriptions(properties: NonNullable<JsonSchema['properties']>, path: string) {
-    return Object.fromEntries(
-      Object.entries(properties).map(([name, part]) => {
-        const at = path === '' ? name : `${path}.${name}`;
-        return [name, typeof part === 'boolean' ? part : withDescription(part, at)];
-      }),
-    );
+    const inner = Object.entries(properties).map(([name, part]) => {
+      const at = path === '' ? name : `${path}.${name}`;
+      return [name, typeof part === 'boolean' ? part : withDescriptions(part, at)] as const;
+    });
+    return { description, ...rest, ...(inner.length > 0 && { properties: Object.fromEntries(inner) }) };
   }
 }
 

@@ -3,10 +3,12 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import * as v from 'valibot';
-import { EVENT_TYPES } from '../event.ts';
+import { CONTRACT, payloadDescriptions } from '../descriptions.ts';
+import { EVENT_TYPES, type EventType, eventSchemas } from '../event.ts';
 import { asyncApi } from './asyncapi.ts';
-import { payloadSchema } from './json-schema.ts';
+import { documentedSchema } from './documented.ts';
 import { fileName } from './names.ts';
+import { sampleText } from './sample.ts';
 
 const command = new Command('npm run schema --')
   .description('Writes the contract for other languages: JSON Schema and AsyncAPI.')
@@ -35,4 +37,16 @@ for (const [file, text] of files) {
   }
   console.error(`${basename(file)} is stale: run "npm run schema" and commit what it writes`);
   process.exitCode = 1;
+}
+
+/** The payload of an event type as JSON Schema 2020-12. */
+function payloadSchema(type: EventType): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:${CONTRACT.name}:${fileName(type)}:${CONTRACT.version}`,
+    $comment: `Version ${CONTRACT.version} of the contract ${CONTRACT.name}. Written by "npm run schema".`,
+    title: type,
+    ...documentedSchema(eventSchemas[type], payloadDescriptions[type], 'draft-2020-12'),
+    examples: [JSON.parse(sampleText(fileName(type)))],
+  };
 }
