@@ -15,7 +15,6 @@ import { METRICS_NAMESPACE } from './metrics.ts';
 import type { Receiver } from './receiver.ts';
 import { receiverCode } from './receiver-code.ts';
 import { keepWhenReplaced } from './retention.ts';
-import type { SharedSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { addressesOf } from './sources.ts';
 
@@ -27,7 +26,7 @@ const TIMEOUT = Duration.seconds(10);
 export function createFunction(
   scope: Construct,
   settings: Settings,
-  secret: SharedSecret,
+  secret: { readonly id: string; readonly resource: string },
   queues: Pick<Receiver, 'queue' | 'quarantineQueue'>,
 ): LambdaFunction {
   const logGroup = new LogGroup(scope, 'FunctionLogs', {

@@ -94,15 +94,7 @@ export class Receiver extends Construct {
    * @param options.isOnly leaves out the path; for a stack with no other receiver
    */
   addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {
-    const prefix = isOnly ? '' : this.pathInStack();
-    createOutputs(this, this.settings, prefix);
-  }
-
-  private pathInStack(): string {
-    const { scopes } = this.node;
-    return scopes
-      .slice(scopes.indexOf(Stack.of(this)) + 1)
-      .map(({ node }) => node.id)
-      .join('');
+    const pathInStack = this.node.path.slice(Stack.of(this).node.path.length).replaceAll('/', '');
+    createOutputs(this, this.settings, isOnly ? '' : pathInStack);
   }
 }

@@ -99,21 +99,19 @@ function createAccessLogs(scope: Construct, { name, logRetentionDays, removalPol
     removalPolicy,
   });
   keepWhenReplaced(accessLogs);
-  const count = (id: string, metricName: string, texts: Readonly<Record<string, string>>) =>
+  // POST only: other requests are not deliveries.
+  const count = (id: string, metricName: string, pattern: string) =>
     accessLogs.addMetricFilter(id, {
-      filterPattern: FilterPattern.all(
-        ...Object.entries({ method: 'POST', ...texts }).map(([key, text]) =>
-          FilterPattern.stringValue(`$.${key}`, '=', text),
-        ),
-      ),
+      filterPattern: FilterPattern.literal(`{ ($.method = "POST") && ${pattern} }`),
       metricNamespace: METRICS_NAMESPACE,
       metricName,
       metricValue: '1',
       dimensions: { service: '$.service' },
     });
-  // Not API Gateway's metric 4xx, which also counts the function's 401 and 403. POST only: others are not deliveries.
-  count('BeforeFunction', BEFORE_FUNCTION, { status: '4*', integrationStatus: '-' });
-  count('AcceptedFromTools', 'AcceptedFromTools', { status: '200', userAgent: TOOLS_USER_AGENT });
-  count('MismatchFromTools', 'SignatureMismatchFromTools', { status: '401', userAgent: TOOLS_USER_AGENT });
+  const fromTools = `($.userAgent = "${TOOLS_USER_AGENT}")`;
+  // Not API Gateway's metric 4xx, which also counts the function's 401 and 403.
+  count('BeforeFunction', BEFORE_FUNCTION, '($.status = "4*") && ($.integrationStatus = "-")');
+  count('AcceptedFromTools', 'AcceptedFromTools', `($.status = "200") && ${fromTools}`);
+  count('MismatchFromTools', 'SignatureMismatchFromTools', `($.status = "401") && ${fromTools}`);
   return accessLogs;
 }

@@ -1,21 +1,19 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Validations } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { PLACEHOLDER_NAME } from '../functions/receiver/secret-value.ts';
 import type { Settings } from './settings.ts';
 
 const placeholderName: typeof PLACEHOLDER_NAME = 'placeholder';
 
-export interface SharedSecret {
-  readonly secret: ISecret | Secret;
-  /** The `SecretId` in the function's requests. */
-  readonly id: string;
-  /** The resource in the IAM policy of the function's role. */
-  readonly resource: string;
-}
-
-export function createSecret(scope: Construct, { secretName, key, removalPolicy }: Settings): SharedSecret {
-  if (secretName !== undefined) return existingSecret(scope, secretName);
+/** The secret, the `SecretId` of the function's requests, and the resource in the IAM policy of its role. */
+export function createSecret(scope: Construct, { secretName, key, removalPolicy }: Settings) {
+  if (secretName !== undefined) {
+    const existing = Secret.fromSecretNameV2(scope, 'Secret', secretName);
+    // Its name, and not an ARN, is the option. Some people give an ARN without the six random characters that Secrets
+    // Manager adds; the ARN of "prod-veriff" without them cannot be told from that of a secret "prod".
+    return { secret: existing, id: secretName, resource: `${existing.secretArn}-??????` };
+  }
 
   const secret = new Secret(scope, 'Secret', {
     description: "Veriff's shared secret key, a list of keys, or an object from name to key or keys.",
@@ -31,16 +29,4 @@ export function createSecret(scope: Construct, { secretName, key, removalPolicy 
       'Veriff issues the key: it is rotated in the Customer Portal and stored by hand, not by a Lambda of ours.',
   });
   return { secret, id: secret.secretArn, resource: secret.secretArn };
-}
-
-// By name, and never by ARN. Some people give an ARN without the six random characters that Secrets Manager adds, so a
-// name cannot be read from it: the ARN of the secret "prod-veriff" without them looks like that of a secret "prod".
-function existingSecret(scope: Construct, secretName: string): SharedSecret {
-  const resource = Stack.of(scope).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${secretName}-??????`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  return { secret: Secret.fromSecretNameV2(scope, 'Secret', secretName), id: secretName, resource };
 }
