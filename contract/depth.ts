@@ -1,4 +1,4 @@
-/** The depth that JSON parsers in other languages accept by default; 64 is the default limit of .NET. */
+/** The default limit of .NET. Subscribers in other languages should be able to parse every event. */
 const MAX_DEPTH = 64;
 
 /**
@@ -21,7 +21,7 @@ export function isTooDeep(json: string): boolean {
   return false;
 }
 
-/** Whether it has more than 64 opening brackets. Most texts have less, and the scan of every character takes longer. */
+/** Whether it has more than 64 opening brackets. Most texts have fewer; to count them is faster than the whole scan. */
 function hasMoreBrackets(json: string): boolean {
   let count = 0;
   for (const bracket of '{[') {

@@ -46,7 +46,7 @@ export const userStatusCreated = v.looseObject(
                 reason: v.string('a string'),
                 /** The code that Veriff generated for the reason; null when the reviewer typed the reason. */
                 reasonCode: v.nullable(stringOrNone),
-                /** When the status was added. The latest is that of the current status; the others count, too. */
+                /** When the status was added. The attempt's current status has the latest time; each earlier one is an event, too. */
                 createdAt: timestamp,
               },
               OBJECT,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { TIME } from './time.ts';
 
-// What a schema expects. A problem has these words after "expected".
+// What a schema expects: the words after "expected" in a problem.
 export const OBJECT = 'an object';
 const NON_EMPTY = 'a non-empty string';
 const STRING_OR_NULL = 'a string or null';
@@ -11,8 +11,8 @@ const WELL_FORMED = 'a string without lone surrogates';
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * Whether a text has no lone surrogate. UTF-8 cannot encode a lone surrogate and replaces it, so that two different ids
- * could become the same bytes.
+ * Whether a text has no lone surrogate. UTF-8 cannot encode one: encoders replace it, and two different ids could become
+ * the same bytes.
  */
 export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text);

@@ -33,8 +33,8 @@ export function isNewer(candidate: string, held: string): boolean {
 }
 
 /**
- * Nanoseconds since 1970-01-01T00:00:00Z, for a conditional write in a database. A number in DynamoDB can hold each of
- * them, a 64-bit integer those until the year 2262.
+ * Nanoseconds since 1970-01-01T00:00:00Z, for a conditional write in a database. A number in DynamoDB can hold every
+ * value; a 64-bit integer can hold the values until the year 2262.
  *
  * @throws RangeError when `time` is not a time that the contract allows
  */

@@ -6,6 +6,6 @@ try {
 } catch (error) {
   if (!(error instanceof OptionsError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  // Exits at once, because the CDK synthesizes even an unfinished App when the process ends by itself.
+  // Exits at once: at the normal end of a process, the CDK synthesizes every App in it, even an unfinished one.
   process.exit(1);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
-/** The options of both bundles; docs/performance.md has the gain of each. */
+/** The options of both bundles; docs/performance.md says what each of them saves. */
 const OPTIONS = {
   absWorkingDir: inProject('.'),
   platform: 'node',
@@ -23,8 +23,8 @@ export function bundle(handler: string, directory: string): Metafile {
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
-    // Changes the asset's hash, which does not depend on file modes. With the old hash, the CDK would use an asset again
-    // that was published before `makeReadable` existed, and that Lambda may be unable to read.
+    // Changes the asset's hash, so that the CDK publishes it anew. Assets from before `makeReadable` may have file modes
+    // with which Lambda cannot read them, and file modes do not change the hash.
     banner: { js: '/* Readable by everybody. */' },
     outfile: join(directory, 'index.mjs'),
   });

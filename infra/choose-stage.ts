@@ -43,8 +43,8 @@ export function chooseStage(stages: Stages, name: string): Stage {
       `infra/stages.ts: ${JSON.stringify(name)} is not a valid stage name. Use 1 to 20 lower-case letters, digits and inner hyphens, and start with a letter.`,
     );
   }
-  const { settings, faults } = readOptions(given);
+  const { options, faults } = readOptions(given);
   if (faults.length > 0)
     throw new OptionsError(faults.map((fault) => `infra/stages.ts: ${name}.${fault}`).join('\n'));
-  return { name, options: settings };
+  return { name, options };
 }

@@ -36,7 +36,7 @@ export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {
   const tags = { project: PROJECT, stage: name };
   const stack = new Stack(app, `${PROJECT}-${name}`, {
     description: "Receives Veriff's user-defined statuses and puts them on a queue.",
-    // The tags of the stack, which CloudFormation copies to its resources. Tags.of() below only writes to the template.
+    // CloudFormation copies the stack's tags to its resources. Tags.of() below only writes tags to the template.
     tags,
     terminationProtection: options.retain,
   });

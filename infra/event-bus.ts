@@ -21,9 +21,9 @@ const DETAIL = [
 
 const types: readonly string[] = EVENT_TYPES;
 /**
- * The event type, or its path when there are several: the body always has it, while the attribute is left out when SQS
- * refuses it. Source: "Amazon EventBridge Pipes targets", "Dynamic path parameters"; nobody has tried a path here, so the
- * one type that exists is written out.
+ * The name of the event type while there is only one, because a path was never tried in AWS. With several types it is the
+ * path to the type in the body; the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
+ * targets", "Dynamic path parameters".
  */
 const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();
 
@@ -36,12 +36,14 @@ export function createEventBus(scope: Construct, settings: Settings, queue: IQue
     eventPattern: { source: ['veriff'] },
     retention: Duration.days(90),
   });
-  // The same for both: an archive can be replayed only to its own bus, and its rule prevents the deletion of the bus.
+  // The same policy for both: an archive can be replayed only to its own bus, and a bus cannot be deleted while the rule
+  // of its archive exists.
   for (const each of [bus, archive]) each.applyRemovalPolicy(settings.removalPolicy);
 
   const pipeRole = createPipeRole(scope, settings, bus);
   new CfnPipe(scope, 'Pipe', {
-    // Named after the queue: for another queue CloudFormation creates a new pipe, which needs a name of its own.
+    // The queue's name: when the queue is replaced, CloudFormation creates the new pipe before it deletes the old one, so
+    // the two need different names.
     name: settings.queueName,
     description: 'From the queue of accepted statuses to the event bus.',
     roleArn: pipeRole.roleArn,
@@ -59,8 +61,8 @@ export function createEventBus(scope: Construct, settings: Settings, queue: IQue
 
 function createPipeRole(scope: Construct, { name, queueArn, keyArns }: Settings, bus: EventBus): Role {
   const stack = Stack.of(scope);
-  // Both names that the pipe can have, so that a change of `fifo` does not change the trust policy: IAM takes time to
-  // propagate a change.
+  // Both names that the pipe can have. A change of `fifo` then changes no trust policy; IAM would take time to propagate
+  // the change.
   const pipes = [true, false].map((fifo) =>
     stack.formatArn({
       service: 'pipes',

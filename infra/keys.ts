@@ -23,8 +23,8 @@ export function permitKeysFirst(
     throw new Error(`Expected ${receiver.function.node.path} to have a role, it has none.`);
 
   const policy = new Policy(role, 'KeyPolicy', {
-    // To send a message, SQS generates a data key and decrypts it to check it. To read the secret, Secrets Manager
-    // decrypts. The queues use a retired key until CloudFormation has updated them, and again after a rollback.
+    // SQS needs both actions to send a message; Secrets Manager needs kms:Decrypt to read the secret. Retired keys are
+    // included: the queues use one until CloudFormation has updated them, and again after a rollback.
     statements: [
       new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [...keyArns] }),
     ],

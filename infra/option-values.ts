@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 // Each message completes the sentence "… is …, but it must be …".
 
-/** A string that matches the pattern, or a CDK token, such as the ARN of another construct, that has no value yet. */
+/** A string that matches the pattern. Also a CDK token, such as the ARN of another construct: it has no value yet. */
 export function text(allowed: string, pattern: RegExp) {
   return v.pipe(
     v.string(allowed),

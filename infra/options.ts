@@ -136,13 +136,13 @@ export type AlarmOptions = v.InferOutput<typeof alarms>;
 
 /**
  * Validates the options of a receiver and fills in the defaults.
- * @returns the settings, and one sentence for each fault; when there is a fault, the settings are the defaults
+ * @returns the complete options, and one sentence for each fault; when there is a fault, the options are the defaults
  */
-export function readOptions(given: unknown): { settings: FilledOptions; faults: readonly string[] } {
+export function readOptions(given: unknown): { options: FilledOptions; faults: readonly string[] } {
   const result = v.safeParse(receiverProps, given, { abortPipeEarly: true });
   return result.success
-    ? { settings: result.output, faults: [] }
-    : { settings: v.parse(receiverProps, {}), faults: result.issues.map(faultOf) };
+    ? { options: result.output, faults: [] }
+    : { options: v.parse(receiverProps, {}), faults: result.issues.map(faultOf) };
 }
 
 function faultOf({ type, message, expected, received, path: keys, ...issue }: v.BaseIssue<unknown>): string {

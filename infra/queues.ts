@@ -24,7 +24,7 @@ export function createQueues(scope: Construct, { key, fifo, removalPolicy, queue
       ? { encryption: QueueEncryption.SQS_MANAGED }
       : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
     enforceSSL: true,
-    // The maximum of SQS, because people have this long to repair a subscriber.
+    // SQS's maximum: people have this long to repair a subscriber.
     retentionPeriod: Duration.days(14),
     maxMessageSizeBytes: 1024 * 1024,
     removalPolicy,

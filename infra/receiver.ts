@@ -28,7 +28,7 @@ export type { ReceiverProps };
 export class Receiver extends Construct {
   /** Accepted events, kept for 14 days. A message that was received 5 times moves to {@link deadLetterQueue}. */
   readonly queue: Queue;
-  /** Attach it to a role that drains {@link queue}. */
+  /** A managed policy: attach it to a role that drains {@link queue}. */
   readonly subscriberPolicy: ManagedPolicy;
   /** The event bus for accepted events; undefined without the option `eventBus`. */
   readonly eventBus: EventBus | undefined;
@@ -51,13 +51,13 @@ export class Receiver extends Construct {
   readonly url: string;
   /** API Gateway's own address, which works as well as `domain`; undefined without `domain` or with `domain.only`. */
   readonly defaultUrl: string | undefined;
-  /** The `service` of every metric in the namespace `VeriffStatusReceiver`. */
+  /** The value of the dimension `service` of every metric in the namespace `VeriffStatusReceiver`. */
   readonly metricsName: string;
   private readonly settings: Settings;
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
-    const { settings: options, faults } = readOptions(props);
+    const { options, faults } = readOptions(props);
     // Annotations and no exception: the CLI then prints each fault without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
     this.settings = settingsOf(this, options);

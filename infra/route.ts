@@ -20,8 +20,8 @@ import type { Settings } from './settings.ts';
 const PATH = '/webhooks/veriff/user-statuses';
 
 /**
- * One JSON line for each request; every value is a string. It has no body and no header except User-Agent, because they
- * hold personal data and the signature.
+ * One JSON line for each request; every value is a string. The body and the headers other than User-Agent are left out,
+ * because they hold personal data and the signature.
  */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
@@ -78,8 +78,8 @@ export function createRoute(scope: Construct, settings: Settings, receiver: IFun
   const { domainName, record } = createDomainName(scope, domain);
   new ApiMapping(scope, 'ApiMapping', { api, domainName, stage });
   if (domain.only) {
-    // Disable the old address only after the new one has its certificate and its record. The API mapping can't be
-    // created before that, because it refers to the API.
+    // The old address is disabled only after the domain name and its record exist. It cannot also wait for the API
+    // mapping, because the mapping refers to the API.
     api.node.addDependency(domainName, ...(record === undefined ? [] : [record]));
   }
   return {

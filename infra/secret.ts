@@ -10,15 +10,15 @@ const placeholderName: typeof PLACEHOLDER_NAME = 'placeholder';
 export function createSecret(scope: Construct, { secretName, key, removalPolicy }: Settings) {
   if (secretName !== undefined) {
     const existing = Secret.fromSecretNameV2(scope, 'Secret', secretName);
-    // Its name, and not an ARN, is the option. Some people give an ARN without the six random characters that Secrets
-    // Manager adds; the ARN of "prod-veriff" without them cannot be told from that of a secret "prod".
+    // The option is the name, because an ARN is ambiguous. It ends in a hyphen and six random characters, which some
+    // people leave out: without them, the ARN of "prod-veriff" looks like that of a secret "prod".
     return { secret: existing, id: secretName, resource: `${existing.secretArn}-??????` };
   }
 
   const secret = new Secret(scope, 'Secret', {
     description: "Veriff's shared secret key, a list of keys, or an object from name to key or keys.",
-    // Never change this after the first deployment: CloudFormation would overwrite the stored secret with a new random
-    // value. The function recognizes this placeholder and does not use it; and nobody knows the random value.
+    // Never change this after the first deployment: CloudFormation would overwrite the stored key with a new random value.
+    // The function recognizes the placeholder by its name, and never accepts its value as a key.
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderName },
     ...(key && { encryptionKey: key }),
     removalPolicy,

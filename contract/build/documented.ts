@@ -42,7 +42,7 @@ export function documentedSchema(
   }
 }
 
-/** Writes down two defaults for readers: that unknown properties are allowed, and that a literal is a string. */
+/** Adds what JSON Schema only implies, for readers: unknown properties are allowed, and a literal is a string. */
 const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valibotSchema, jsonSchema }) => {
   if (valibotSchema.type === 'loose_object') return { ...jsonSchema, additionalProperties: true };
   if (valibotSchema.type === 'literal') return { type: 'string', ...jsonSchema };
@@ -53,7 +53,7 @@ const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valib
  * Writes a time as `format` and `pattern`. The pattern decides: validators may ignore `format`, and RFC 3339 allows fewer
  * forms than the contract does.
  *
- * No pattern refuses lone surrogates, because regular expressions treat surrogates differently in each language.
+ * The check for lone surrogates is left out, because regular expressions treat surrogates differently in each language.
  */
 const overrideAction: NonNullable<ConversionConfig['overrideAction']> = ({
   valibotAction: action,

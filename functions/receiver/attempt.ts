@@ -12,8 +12,8 @@ export class UnavailableError extends Error {
 }
 
 /**
- * Before the second try. Random, so that environments that failed together do not try again together; long enough for a
- * broken connection to be closed.
+ * The pause before the second try. It is random, so that environments that failed together do not try again together,
+ * and long enough for a broken connection to be closed.
  */
 const PAUSE_MS = { least: 20, spread: 60 };
 

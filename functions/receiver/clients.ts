@@ -10,7 +10,7 @@ export const CLIENT_OPTIONS = {
   streamCollector: collect,
 };
 
-/** Reads a whole response body. The SDK's collector checks for a web stream, and so makes Node.js load web streams. */
+/** Reads a whole response body. The SDK's own collector would make Node.js load its implementation of web streams. */
 async function collect(body: Readable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);

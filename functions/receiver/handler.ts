@@ -16,17 +16,17 @@ import { createKeys } from './secrets.ts';
 import { createAllowList } from './sources.ts';
 
 /**
- * The time limit of one delivery. With READY_MS it ends well within 4 s: Veriff waits for about 5 s. The function's
- * timeout is much longer.
+ * The time limit of one delivery. Together with READY_MS it is well below 4 s, because Veriff waits for about 5 s. The
+ * function's timeout is much longer.
  */
 const DEADLINE_MS = 3_250;
-/** How long the init phase waits for the secret and the rehearsal. They are faster there, with a whole CPU. */
+/** How long the init phase waits for the secret and the rehearsal. Both are faster there: it has a whole CPU. */
 const READY_MS = 250;
 
 const config = parseConfig(process.env);
 
 let requestId: string | undefined;
-// Node.js makes the stream when it is first read: here, so that the first delivery need not.
+// Node.js creates the stream when the property is first read. This moves it from the first delivery to the init phase.
 const { stdout } = process;
 const log = createLog({
   namespace: config.METRICS_NAMESPACE,

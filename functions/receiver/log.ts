@@ -17,15 +17,15 @@ export interface LogOptions {
   readonly service: string;
   /** The request that is under way; undefined in the init phase. */
   readonly requestId: () => string | undefined;
-  /** Takes a whole line, with its end. */
+  /** Writes a line; the line break is in it. */
   readonly write: (line: string) => void;
   readonly now?: () => number;
 }
 
 /**
- * Lambda leaves a JSON line on standard output as it is, and takes its `timestamp` and `level`. One that is written by
- * `console` it would wrap, which hides the metrics. Source: Lambda, "Log-level filtering"; CloudWatch, "Specification:
- * Embedded metric format".
+ * Lambda does not change a JSON line on standard output, and reads its `timestamp` and `level`. It would wrap a line that
+ * `console` writes, and CloudWatch would find no metrics in it. Source: Lambda, "Log-level filtering"; CloudWatch,
+ * "Specification: Embedded metric format".
  */
 export function createLog({ namespace, service, requestId, write, now = Date.now }: LogOptions): Log {
   return (level, fields, counts = {}) => {

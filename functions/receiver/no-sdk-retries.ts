@@ -16,7 +16,7 @@ export function resolveRetryConfig<T>(config: T): T {
   return config;
 }
 
-/** A plugin that adds a step without effect, because the SDK looks for a step of this name to put its signing after. */
+/** A plugin that adds a middleware without effect. The SDK adds its signing relative to the middleware of this name. */
 export function getRetryPlugin() {
   return {
     applyToStack(stack: SQSClient['middlewareStack']) {

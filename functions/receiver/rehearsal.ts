@@ -19,11 +19,11 @@ const BODY = JSON.stringify({
 });
 
 /**
- * Takes a made-up delivery through the receiver, up to the connection to SQS, which it opens: a GET request goes out in
- * place of the message. So Lambda's init phase, which has a whole CPU, does what the first delivery would do first.
+ * Processes a made-up delivery, and opens the connection to SQS with a GET request in place of the message. This moves
+ * work of the first delivery to Lambda's init phase, which has a whole CPU.
  *
- * The connection may be dead when Lambda froze the environment meanwhile, like that of any delivery before: the second
- * try opens another one.
+ * When Lambda freezes the environment afterwards, the connection may break, as it may between any two deliveries. The
+ * second try in attempt.ts then opens another one.
  */
 export async function rehearse(client: SQSClient): Promise<void> {
   client.middlewareStack.add(

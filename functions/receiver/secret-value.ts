@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** The name of the only entry in a new stack's secret. Its value is random, so no webhook is signed with it. */
 export const PLACEHOLDER_NAME = 'placeholder';
 
-/** A shorter text can be guessed. It is not a Veriff key, which has 36 characters, but a name or a part of a key. */
+/** A shorter text can be guessed. It is a name or a part of a key: Veriff's keys have 36 characters. */
 const SHORTEST_KEY = 16;
 
 /** Limits the cost of a forged delivery: one HMAC of its body for each key. */

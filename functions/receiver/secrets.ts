@@ -18,7 +18,8 @@ const PAUSE_MS = 30_000;
 const READ_LIMIT_MS = 800;
 
 /**
- * Finds the key that verifies a delivery: the first result of `matching` for the stored keys; undefined when none match.
+ * Finds the key that verifies a delivery: calls `matching` with the stored keys, and again when they were read anew;
+ * undefined when none match.
  * @throws UnavailableError when there are no keys to try, or when none match and the secret could not be refreshed.
  */
 export type FindKey = (
@@ -141,7 +142,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   }
 
   const findKey: FindKey = async (matching, deadline) => {
-    // Not fresh: it started before this delivery. The key may have been stored since, or Lambda froze it while it ran.
+    // A refresh that started before this delivery is not fresh: the key may have been stored after its read, or Lambda may
+    // have frozen it while it ran.
     const older = state.refreshing;
     let isFresh = false;
     const awaitRefresh = async () => {

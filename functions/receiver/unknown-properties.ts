@@ -3,7 +3,7 @@ import { eventSchemas, type UserStatusEvent } from '../../contract/event.ts';
 /** The most properties that are reported for one delivery. */
 const MAX_NAMES = 20;
 
-// Other names are not logged: a property's name could be any text, even personal data. Veriff's names are of this form.
+// The form of Veriff's names. Another name is not logged, because it could be any text, even personal data.
 const IDENTIFIER = /^[A-Za-z_$][\w$]{0,63}$/;
 
 /**

@@ -3,8 +3,8 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { inProject, writeReceiver } from '../bundling.ts';
 
-// Builds the files that `npm pack` puts into the package: the construct, its types and the built function. They are
-// CommonJS, as in aws-cdk-lib, because ES modules can import it, too. npm runs this script in the package's directory.
+// Builds the files that `npm pack` puts into the package: the construct, its types and the built function. The construct
+// is CommonJS, like aws-cdk-lib, because both kinds of modules can load it. npm runs this script in the package's directory.
 
 rmSync('dist', { recursive: true, force: true });
 writeReceiver(inProject('infra/dist/function'));

@@ -82,6 +82,6 @@ test('add resources and take none away but what they replace', () => {
 });
 
 test('change nothing when they are given as they are by default', () => {
-  const { settings } = readOptions({});
-  expect(synthesize(settings).template.toJSON()).toEqual(synthesize().template.toJSON());
+  const { options } = readOptions({});
+  expect(synthesize(options).template.toJSON()).toEqual(synthesize().template.toJSON());
 });

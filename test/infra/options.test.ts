@@ -11,7 +11,7 @@ const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 test('have a default, but for what has no value unless it is given', () => {
-  expect(readOptions({}).settings).toEqual({
+  expect(readOptions({}).options).toEqual({
     previousSecretGraceHours: 24,
     throttleRate: 50,
     throttleBurst: 100,
@@ -49,10 +49,10 @@ test.each([
   { domain: { name: 'example.com', hostedZone: { id: 'Z1', name: 'example.com' } } },
   { allowedSources: ['veriff-eu', '203.0.113.0/24', '2001:db8::/32', '198.51.100.7'] },
   { throttleRate: undefined, domain: undefined },
-])('can be %j', (options) => {
-  const { settings, faults } = readOptions(options);
+])('can be %j', (given) => {
+  const { options, faults } = readOptions(given);
   expect(faults).toEqual([]);
-  expect(settings).toMatchObject(JSON.parse(JSON.stringify(options)));
+  expect(options).toMatchObject(JSON.parse(JSON.stringify(given)));
 });
 
 describe('are refused with one sentence: the option, what came and what is allowed', () => {
@@ -171,9 +171,9 @@ test('take ARNs and names that only CloudFormation knows', () => {
 
 test('each stand in the table of docs/configuration.md', () => {
   const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-  const { settings } = readOptions({ domain: undefined });
+  const { options } = readOptions({ domain: undefined });
   const optional = ['secretName', 'kmsKeyArn', 'alarms', 'domain'];
-  for (const option of [...Object.keys(settings), ...optional]) {
+  for (const option of [...Object.keys(options), ...optional]) {
     expect(page).toMatch(new RegExp(`^\\| [^|]*\`${option}\``, 'm'));
   }
 });
