@@ -1,18 +1,13 @@
-import { type FilledOptions, readOptions, type Stages } from './options.ts';
+import { readOptions, type Stages } from './options.ts';
 
 /** The stage, its options or the context are wrong. Print only the message: the user needs no stack trace. */
 export class OptionsError extends Error {}
-
-export interface Stage {
-  readonly name: string;
-  readonly options: FilledOptions;
-}
 
 /**
  * Finds the stage that the CDK context names, or `dev` when it names none.
  * @throws OptionsError as {@link chooseStage}, and when the context has another key that looks like an option
  */
-export function stageOfContext(stages: Stages, context: Readonly<Record<string, unknown>>): Stage {
+export function stageOfContext(stages: Stages, context: Readonly<Record<string, unknown>>) {
   // The CDK's own keys have a character that `\w` does not match (`@aws-cdk/…`, `aws:cdk:…`). Others come from -c.
   const unknownKeys = Object.keys(context).filter((key) => /^\w+$/.test(key) && key !== 'stage');
   if (unknownKeys.length > 0) {
@@ -29,7 +24,7 @@ export function stageOfContext(stages: Stages, context: Readonly<Record<string, 
  * The options of a stage, checked and complete.
  * @throws OptionsError that lists the existing stages, or has one sentence for each fault
  */
-export function chooseStage(stages: Stages, name: string): Stage {
+export function chooseStage(stages: Stages, name: string) {
   const given = Object.hasOwn(stages, name) ? stages[name] : undefined;
   if (given === undefined) {
     const names = Object.keys(stages).join(', ');

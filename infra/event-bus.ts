@@ -6,8 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { EVENT_TYPES } from '../contract/event.ts';
 import { decryptStatements } from './keys.ts';
-import { mainQueueName, nameInStack } from './names.ts';
-import type { Settings } from './settings.ts';
+import { mainQueueName, nameInStack, type Settings } from './settings.ts';
 
 /**
  * The template of an event's `detail`. A pipe's template cannot merge two objects, so payload and attributes are

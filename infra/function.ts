@@ -20,9 +20,6 @@ import { addressesOf } from './sources.ts';
 
 const MEMORY_MB = 512;
 
-// Longer than the 4 s within which the code always responds, so that the timeout never ends a delivery.
-const TIMEOUT = Duration.seconds(10);
-
 export function createFunction(
   scope: Construct,
   settings: Settings,
@@ -58,7 +55,8 @@ export function createFunction(
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
-    timeout: TIMEOUT,
+    // Longer than the 4 s within which the code always responds, so that the timeout never ends a delivery.
+    timeout: Duration.seconds(10),
     role,
     tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     logGroup,

@@ -1,7 +1,6 @@
-import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { mainQueueName } from './names.ts';
 import type { FilledOptions } from './options.ts';
 
 export type Settings = ReturnType<typeof settingsOf>;
@@ -23,4 +22,17 @@ export function settingsOf(receiver: Construct, options: FilledOptions) {
     keyArns: [...new Set([...(kmsKeyArn === undefined ? [] : [kmsKeyArn]), ...retiredKmsKeyArns])],
     removalPolicy: retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
   };
+}
+
+/**
+ * Appends a part of the stack's id to a name. The names in a new stack then differ from the names of resources that a
+ * deleted stack of the same name left in the account.
+ */
+export function nameInStack(scope: Construct, name: string): string {
+  const uuid = Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
+  return `${name}-${Fn.select(0, Fn.split('-', uuid))}`;
+}
+
+export function mainQueueName(scope: Construct, name: string, fifo: boolean): string {
+  return `${nameInStack(scope, name)}${fifo ? '.fifo' : ''}`;
 }
