@@ -14,7 +14,6 @@ import type { ReceiverEnv } from '../functions/receiver/config.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
 import type { Receiver } from './receiver.ts';
 import { receiverCode } from './receiver-code.ts';
-import { keepWhenReplaced } from './retention.ts';
 import type { Settings } from './settings.ts';
 import { addressesOf } from './sources.ts';
 
@@ -30,7 +29,6 @@ export function createFunction(
     retention: settings.logRetentionDays,
     removalPolicy: settings.removalPolicy,
   });
-  keepWhenReplaced(logGroup);
 
   // No grant…() methods and no managed policy for logs, because they allow more: reading a queue's attributes, describing
   // the secret, and writing to every log group of the account.

@@ -8,7 +8,6 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { keepWhenReplaced } from './retention.ts';
 import type { Settings } from './settings.ts';
 
 /** SQS's high throughput mode: order, deduplication and the throughput limit apply to each message group. */
@@ -56,6 +55,5 @@ export function createQueues(scope: Construct, { key, fifo, removalPolicy, queue
       'People inspect and replay the messages in quarantine. No program receives them, so no receive can fail repeatedly.',
   });
 
-  for (const each of [queue, deadLetterQueue, quarantineQueue]) keepWhenReplaced(each);
   return { queue, deadLetterQueue, quarantineQueue };
 }

@@ -14,6 +14,7 @@ import { permitKeysFirst } from './keys.ts';
 import { type ReceiverProps, readOptions } from './options.ts';
 import { createOutputs } from './outputs.ts';
 import { createQueues } from './queues.ts';
+import { keepWhenReplaced } from './retention.ts';
 import { createRoute } from './route.ts';
 import { createSecret } from './secret.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -86,6 +87,7 @@ export class Receiver extends Construct {
     this.eventBus = delivery?.bus;
 
     permitKeysFirst(this, this.settings.keyArns, delivery?.pipeRole);
+    keepWhenReplaced(this);
   }
 
   /**

@@ -1,14 +1,13 @@
-import { CfnDeletionPolicy, CfnResource } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { CfnDeletionPolicy } from 'aws-cdk-lib';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Receiver } from './receiver.ts';
 
-/**
- * Keeps the old resource and its data in the account when an update replaces the resource. The removal policy covers
- * only a resource that is removed from the stack.
- */
-export function keepWhenReplaced(construct: Construct): void {
-  const resource = construct.node.defaultChild;
-  if (!CfnResource.isCfnResource(resource)) {
-    throw new Error(`Expected ${construct.node.path} to make a CloudFormation resource, it makes none.`);
+/** Keeps the old queue or log group, and its data, when an update replaces it; without the option `retain`, too. */
+export function keepWhenReplaced(receiver: Receiver): void {
+  for (const resource of receiver.node.findAll()) {
+    if (resource instanceof CfnQueue || resource instanceof CfnLogGroup) {
+      resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    }
   }
-  resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
 }

@@ -13,7 +13,6 @@ import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { createDomainName } from './domain.ts';
 import { BEFORE_FUNCTION, METRICS_NAMESPACE, TOOLS_USER_AGENT } from './metrics.ts';
-import { keepWhenReplaced } from './retention.ts';
 import { nameInStack, type Settings } from './settings.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
@@ -97,7 +96,6 @@ function createAccessLogs(scope: Construct, { name, logRetentionDays, removalPol
     retention: logRetentionDays,
     removalPolicy,
   });
-  keepWhenReplaced(accessLogs);
   // POST only: other requests are not deliveries.
   const count = (id: string, metricName: string, pattern: string) =>
     accessLogs.addMetricFilter(id, {
