@@ -53,33 +53,28 @@ export function createApp({ stages = ourStages, ...props }: ReceiverAppProps = {
 }
 
 /** SSM parameters and not exports, because CloudFormation cannot change an exported value that another stack uses. */
-function publishParameters(
-  stack: Stack,
-  prefix: string,
-  { queue, subscriberPolicy, eventBus }: Receiver,
-): void {
-  const parameters: readonly [id: string, name: string, value: string | undefined, description: string][] = [
-    ['QueueUrl', 'queue-url', queue.queueUrl, 'URL of the queue that holds the accepted statuses.'],
-    ['QueueArn', 'queue-arn', queue.queueArn, 'ARN of the queue that holds the accepted statuses.'],
-    [
-      'SubscriberPolicyArn',
-      'subscriber-policy-arn',
-      subscriberPolicy.managedPolicyArn,
-      'ARN of the managed policy that lets a role drain the queue.',
-    ],
-    [
-      'EventBusName',
-      'event-bus-name',
-      eventBus?.eventBusName,
-      'Name of the event bus that carries the accepted statuses.',
-    ],
-  ];
-  for (const [id, name, stringValue, description] of parameters) {
-    if (stringValue === undefined) continue;
+function publishParameters(stack: Stack, prefix: string, receiver: Receiver): void {
+  const publish = (id: string, name: string, stringValue: string, description: string) =>
     new StringParameter(stack, `${id}Parameter`, {
       parameterName: `${prefix}/${name}`,
       description,
       stringValue,
     });
-  }
+
+  const { queue, subscriberPolicy, eventBus } = receiver;
+  publish('QueueUrl', 'queue-url', queue.queueUrl, 'URL of the queue that holds the accepted statuses.');
+  publish('QueueArn', 'queue-arn', queue.queueArn, 'ARN of the queue that holds the accepted statuses.');
+  publish(
+    'SubscriberPolicyArn',
+    'subscriber-policy-arn',
+    subscriberPolicy.managedPolicyArn,
+    'ARN of the managed policy that lets a role drain the queue.',
+  );
+  if (eventBus === undefined) return;
+  publish(
+    'EventBusName',
+    'event-bus-name',
+    eventBus.eventBusName,
+    'Name of the event bus that carries the accepted statuses.',
+  );
 }

@@ -29,6 +29,7 @@ export function createQueues(scope: Construct, { key, fifo, removalPolicy, queue
     removalPolicy,
     ...(fifo && HIGH_THROUGHPUT_FIFO),
   } satisfies QueueProps;
+
   const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', {
     ...common,
     redriveAllowPolicy: {
