@@ -73,6 +73,7 @@ export interface UserStatusMessage {
 /** An SQS message does not follow the contract. The error text says why, and never repeats a value of the payload. */
 export class InvalidMessageError extends Error {
   override readonly name = 'InvalidMessageError';
+  /** At least one. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 // Each message completes the sentence "… is …, but it must be …".
 
-/** A string that matches the pattern. Also a CDK token, such as the ARN of another construct: it has no value yet. */
+/** Accepts a string that matches the pattern, and a CDK token (the ARN of another construct), which has no value yet. */
 export function text(allowed: string, pattern: RegExp) {
   return v.pipe(
     v.string(allowed),

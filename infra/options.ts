@@ -128,6 +128,7 @@ const receiverProps = v.strictObject({
 export type Options = v.InferInput<typeof options>;
 /** The options of every stage by its name. */
 export type Stages = Readonly<Record<string, Options>>;
+/** The options of a `Receiver`, as they are written; none is required. */
 export type ReceiverProps = v.InferInput<typeof receiverProps>;
 /** The options of a receiver with all defaults filled in. */
 export type FilledOptions = v.InferOutput<typeof receiverProps>;

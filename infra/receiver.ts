@@ -25,6 +25,8 @@ export type { ReceiverProps };
 /**
  * Receives Veriff's user-defined statuses: an API Gateway route triggers a function that verifies the signature,
  * validates the event and puts it on a queue. Subscribers drain {@link queue}.
+ *
+ * Does not throw for a wrong option: it adds one error annotation for each, with which the CDK CLI deploys nothing.
  */
 export class Receiver extends Construct {
   /** Accepted events, kept for 14 days. A message that was received 5 times moves to {@link deadLetterQueue}. */
@@ -93,7 +95,7 @@ export class Receiver extends Construct {
   /**
    * Adds the stack outputs that people and `npm run secret`, `send`, `replay` and `doctor` need. Their ids begin with
    * the receiver's path in the stack (`Statuses` gives `StatusesWebhookUrl`), so that a stack can hold several receivers.
-   * @param options.isOnly leaves out the path; for a stack with no other receiver
+   * @param options.isOnly leaves out the path, for a stack with no other receiver; false by default
    */
   addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {
     const pathInStack = this.node.path.slice(Stack.of(this).node.path.length).replaceAll('/', '');

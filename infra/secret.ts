@@ -18,7 +18,7 @@ export function createSecret(scope: Construct, { secretName, key, removalPolicy 
   const secret = new Secret(scope, 'Secret', {
     description: "Veriff's shared secret key, a list of keys, or an object from name to key or keys.",
     // Never change this after the first deployment: CloudFormation would overwrite the stored key with a new random value.
-    // The function recognizes the placeholder by its name, and never accepts its value as a key.
+    // The function recognizes the placeholder by its name and does not use its value.
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderName },
     ...(key && { encryptionKey: key }),
     removalPolicy,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** The options of both AWS clients; docs/performance.md has the time that they save. */
+/** The options of both AWS clients; docs/performance.md says how much time they save. */
 export const CLIENT_OPTIONS = {
   /** The SDK does not retry: attempt.ts does, within the deadline. */
   maxAttempts: 1,

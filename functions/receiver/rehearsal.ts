@@ -58,7 +58,7 @@ export async function rehearse(client: SQSClient): Promise<void> {
 const origin = v.object({ protocol: v.string(), hostname: v.string(), port: v.optional(v.number()) });
 const answer = v.object({ body: v.instance(Readable) });
 
-/** A request to the service that the request would go to. It is not signed and has no body. */
+/** A GET request to the same host, without a signature and a body. */
 function plainRequest(request: unknown) {
   return { ...v.parse(origin, request), method: 'GET', path: '/', query: {}, headers: {} };
 }

@@ -44,7 +44,8 @@ function countsOf(outcome: Outcome): Record<string, number> {
     ...('key' in outcome && outcome.key.stage === 'AWSPREVIOUS' && { VerifiedByPreviousKey: 1 }),
     ...('isReduced' in outcome && outcome.isReduced && { ReducedMessage: 1 }),
     ...('unknown' in outcome && outcome.unknown.length > 0 && { UnknownProperties: outcome.unknown.length }),
-    // No key made this well-formed signature: the stored secret is wrong, or someone forges. Scanners send no signature.
+    // Well-formed, but by none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners are not
+    // counted here, because they send no signature.
     ...(outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch' && { SignatureMismatch: 1 }),
     ...(outcome.kind === 'Unavailable' && isPlaceholder(outcome.error) && { PlaceholderSecret: 1 }),
   };
@@ -88,7 +89,7 @@ function lineOf(outcome: Outcome): { level: Level; details: Record<string, unkno
   }
 }
 
-/** The key's fingerprint, so that operators see when an old key was last used; and the version's label, if not current. */
+/** The key's fingerprint shows operators when an old key was last used. The label is added when it is not AWSCURRENT. */
 function keyDetails({ fingerprint, stage }: Key) {
   return { key: fingerprint, ...(stage !== 'AWSCURRENT' && { version: stage }) };
 }

@@ -1,13 +1,13 @@
 /**
  * The entry point of the Lambda function. It compiles the whole receiver at once, runs it and waits until it is ready.
- * docs/performance.md has the gain of each step; a step without effect does no harm.
+ * docs/performance.md says what each step saves; a step without effect does no harm.
  *
  * - `--no-lazy` compiles every function here, in Lambda's init phase, which has a whole CPU; a delivery has less than a
  *   third of one. By default V8 compiles a function when it is first called, which is mostly in the first delivery, and
  *   parses it twice.
  * - Lambda starts Node.js with `--expose-gc`. With this flag, V8 rejects Node.js's code cache of its built-in modules.
  *   The flag has no use after the start of Node.js, so it is turned off.
- * - The young generation is collected at the end, or the first delivery would do it.
+ * - The young generation is collected at the end. Otherwise V8 would collect it in the first delivery.
  * - This file is an ES module, because Lambda imports it: Node.js would first search a CommonJS file for its exports.
  */
 import type * as receiver from './handler.ts';
