@@ -17,10 +17,7 @@ import { metricsOf } from './metrics.ts';
 import type { AlarmOptions } from './options.ts';
 import type { Receiver } from './receiver.ts';
 
-/**
- * Creates the alarms, the composite alarm first, and the topics that they notify. Each description has the impact, and
- * the section of the runbook that says what to do.
- */
+/** Creates the alarms and the topics that they notify. The composite alarm is first. */
 export function createAlarms(receiver: Receiver, options: AlarmOptions): (Alarm | CompositeAlarm)[] {
   const scope = new Construct(receiver, 'Alarms');
   const describe = ({ impact, runbook }: Pick<Condition, 'impact' | 'runbook'>) =>

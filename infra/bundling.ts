@@ -48,10 +48,8 @@ export function bundle(handler: string, directory: string): Metafile {
   return metafile;
 }
 
-/** The directory of the function's source. */
 export const RECEIVER_SOURCE = inProject('functions');
 
-/** Bundles the receiver's function into a directory. */
 export function writeReceiver(directory: string): void {
   bundle('functions/receiver/handler.ts', directory);
 }

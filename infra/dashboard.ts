@@ -15,7 +15,6 @@ import type { Receiver } from './receiver.ts';
 const HALF_A_ROW = { width: 12, height: 6 };
 const FROM_ZERO = { leftYAxis: { min: 0 } };
 
-/** A dashboard of the alarms, the outcomes, the response times, the messages on the queues and the billed usage. */
 export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAlarm)[]): void {
   const metrics = metricsOf(receiver);
   const { accepted, quarantined, refused, unavailable, tooLarge, beforeFunction } = metrics;
