@@ -3,13 +3,13 @@ import type * as v from 'valibot';
 import { userStatusCreated as schema, type UserStatusCreated } from './event.ts';
 
 export { EVENT_TYPES, type EventType, type Problem, type UserStatusEvent } from './event.ts';
+export { eventId } from './message.ts';
 export {
-  eventId,
   InvalidMessageError,
   parseUserStatusMessage,
   type SqsMessage,
   type UserStatusMessage,
-} from './message.ts';
+} from './parse-message.ts';
 export { isNewer, toNanoseconds } from './time.ts';
 export type { UserStatusCreated };
 

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { attributesSchema } from '../../contract/attributes.ts';
 import { eventSchemas } from '../../contract/event.ts';
-import { messageAttributes, parseUserStatusMessage } from '../../contract/message.ts';
+import { messageAttributes } from '../../contract/message.ts';
+import { parseUserStatusMessage } from '../../contract/parse-message.ts';
 import { validSamples } from '../support/samples.ts';
 
 it('the attributes of every message follow their schema, whatever SQS could not carry', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { codeName, fileName } from '../../contract/build/names.ts';
 import { EVENT_TYPES, eventSchemas } from '../../contract/event.ts';
-import { parseUserStatusMessage } from '../../contract/message.ts';
+import { parseUserStatusMessage } from '../../contract/parse-message.ts';
 import * as subscriber from '../../contract/subscriber.ts';
 import { validSamples } from '../support/samples.ts';
 import { replaced } from '../support/webhook.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { parseUserStatusMessage } from '../../contract/message.ts';
+import { parseUserStatusMessage } from '../../contract/parse-message.ts';
 import { type LocalStack, startLocalStack } from '../../tools/local/stack.ts';
 import { deliver } from '../support/delivering.ts';
 import { sqsClient } from '../support/quarantine.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseUserStatusMessage } from '../../contract/message.ts';
+import { parseUserStatusMessage } from '../../contract/parse-message.ts';
 import { dynamoStatuses } from '../../examples/lambda-subscriber/statuses.ts';
 import { validSamples } from '../support/samples.ts';
 

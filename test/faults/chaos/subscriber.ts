@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { eventId, parseUserStatusMessage } from '../../../contract/message.ts';
+import { eventId } from '../../../contract/message.ts';
+import { parseUserStatusMessage } from '../../../contract/parse-message.ts';
 import type { LocalStack } from '../../../tools/local/stack.ts';
 import { sqsClient } from '../../support/quarantine.ts';
 import { FORGED_SESSION } from './deliveries.ts';
