@@ -25,8 +25,7 @@ export function stageOfContext(stages: Stages, context: Readonly<Record<string, 
  * @throws OptionsError that lists the existing stages, or has one sentence for each fault
  */
 export function chooseStage(stages: Stages, name: string) {
-  const given = Object.hasOwn(stages, name) ? stages[name] : undefined;
-  if (given === undefined) {
+  if (!Object.hasOwn(stages, name)) {
     const names = Object.keys(stages).join(', ');
     throw new OptionsError(
       `infra/stages.ts has no stage ${JSON.stringify(name)}; it has ${names}. Use one of these, or add the stage there.`,
@@ -38,8 +37,9 @@ export function chooseStage(stages: Stages, name: string) {
       `infra/stages.ts: ${JSON.stringify(name)} is not a valid stage name. Use 1 to 20 lower-case letters, digits and inner hyphens, and start with a letter.`,
     );
   }
-  const { options, faults } = readOptions(given);
-  if (faults.length > 0)
-    throw new OptionsError(faults.map((fault) => `infra/stages.ts: ${name}.${fault}`).join('\n'));
+  const { options, faults } = readOptions(stages[name], name);
+  if (faults.length > 0) {
+    throw new OptionsError(faults.map((fault) => `infra/stages.ts: ${fault}`).join('\n'));
+  }
   return { name, options };
 }

@@ -137,18 +137,23 @@ export type AlarmOptions = v.InferOutput<typeof alarms>;
 
 /**
  * Validates the options of a receiver and fills in the defaults.
+ * @param name what the faults call them; the empty name stands for the construct's properties
  * @returns the complete options, and one sentence for each fault; when there is a fault, the options are the defaults
  */
-export function readOptions(given: unknown): { options: FilledOptions; faults: readonly string[] } {
+export function readOptions(
+  given: unknown,
+  name = '',
+): { options: FilledOptions; faults: readonly string[] } {
   const result = v.safeParse(receiverProps, given, { abortPipeEarly: true });
   return result.success
     ? { options: result.output, faults: [] }
-    : { options: v.parse(receiverProps, {}), faults: result.issues.map(faultOf) };
+    : { options: v.parse(receiverProps, {}), faults: result.issues.map((issue) => faultOf(issue, name)) };
 }
 
-function faultOf({ type, message, expected, received, path: keys, ...issue }: v.BaseIssue<unknown>): string {
-  const path = keys?.map(({ key }) => key).join('.') ?? 'The value';
-  const value = JSON.stringify(keys?.at(-1)?.value ?? issue.input);
+function faultOf(issue: v.BaseIssue<unknown>, name: string): string {
+  const { type, message, expected, received, path: keys = [], input } = issue;
+  const path = [...(name === '' ? [] : [name]), ...keys.map(({ key }) => key)].join('.') || 'The value';
+  const value = JSON.stringify(keys.at(-1)?.value ?? input);
   if (type !== 'strict_object') return `${path} is ${value}, but it must be ${message}.`;
   if (expected === 'never') return `${path} is not an option: the type ReceiverProps lists all options.`;
   if (received === 'undefined') return `${path} is missing, but it must be given.`;

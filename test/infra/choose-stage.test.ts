@@ -37,6 +37,16 @@ test('with wrong options is refused with a sentence for each, and the others are
   expect(chooseStage(wrong, 'dev').name).toBe('dev');
 });
 
+test.each([
+  ['true', 'is true, but it must be an object'],
+  ['null', 'is null, but it must be an object'],
+  ['"x"', 'is "x", but it must be an object'],
+  [undefined, 'is missing, but it must be given'],
+])('is an object, and not %s', (given, fault) => {
+  const wrong: Stages = { prod: given && JSON.parse(given) };
+  expect(() => chooseStage(wrong, 'prod')).toThrow(new OptionsError(`infra/stages.ts: prod ${fault}.`));
+});
+
 test.each(['alarmEmail', 'secretArn', 'domainName', 'fifo', 'throtleRate', 'stages', 'Stage'])(
   'is all that -c takes: not %s',
   (key) => {
