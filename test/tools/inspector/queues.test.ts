@@ -114,6 +114,40 @@ describe('a queue', () => {
   });
 });
 
+test('an outcome moves nothing that somebody is about to click', async () => {
+  const page = await open();
+  await send(page);
+  await queue(page, 'Queue').click();
+  const top = async () => (await messages(page).boundingBox())?.y;
+  const before = await top();
+  await action(page, 'Receive 10').click();
+  await page.getByText('1 received').waitFor();
+  expect(await top()).toBe(before);
+});
+
+test('a slow answer keeps the next request waiting, and one that comes too late is left out', async () => {
+  const page = await open();
+  await send(page);
+  await queue(page, 'Queue').click();
+  await messages(page).getByText('ready').waitFor();
+  const held: (() => Promise<void>)[] = [];
+  await page.route('**/_inspector/queues/main', async (route) => {
+    if (route.request().method() === 'POST') return route.continue();
+    const answer = await route.fetch();
+    held.push(() => route.fulfill({ response: answer }));
+  });
+  await expect.poll(() => held.length, { timeout: 5_000 }).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(held.length).toBe(1);
+  await action(page, 'Receive 10').click();
+  await expect.poll(() => held.length, { timeout: 5_000 }).toBe(2);
+  await held[1]?.();
+  await messages(page).getByText('in flight').waitFor();
+  await held[0]?.();
+  await page.getByText('1 received').waitFor();
+  expect(await messages(page).innerText()).toContain('in flight');
+});
+
 test('the newest 50 messages are shown, and how many there are', async () => {
   const page = await open();
   await page.getByLabel('Number of deliveries').fill('60');

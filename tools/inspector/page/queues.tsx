@@ -24,7 +24,7 @@ interface Props {
 
 export function Queues(props: Props) {
   const [opened, setOpened] = useState<QueueKey>();
-  const [depths] = useReading('queues', props.isLive, EMPTY);
+  const [depths, readDepths] = useReading('queues', props.isLive, EMPTY);
   return (
     <section aria-labelledby="queues-heading">
       <h2 id="queues-heading">Queues</h2>
@@ -44,28 +44,57 @@ export function Queues(props: Props) {
         ))}
       </div>
       <div id="messages">
-        {opened && <Messages key={opened} queue={opened} total={depths[opened]} {...props} />}
+        {opened && (
+          <Messages key={opened} queue={opened} total={depths[opened]} readDepths={readDepths} {...props} />
+        )}
       </div>
     </section>
   );
 }
 
-/** What the inspector tells at a path, read again and again while it answers; and what reads it at once. */
+/**
+ * What the inspector tells at a path, read again and again while it answers; and what reads it at once. An answer that
+ * comes after that to a later request is out of date, so it is left out.
+ */
 function useReading<T>(path: string, isLive: boolean, initial: T): [T, () => Promise<void>] {
   const [value, setValue] = useState(initial);
-  const read = () => ask<T>(path).then(setValue, () => {});
+  const last = useRef(0);
+  const read = () => {
+    last.current += 1;
+    const request = last.current;
+    return ask<T>(path).then(
+      (answer) => {
+        if (request === last.current) setValue(answer);
+      },
+      () => {},
+    );
+  };
   useEffect(() => {
     if (!isLive) return;
-    read();
-    const timer = setInterval(read, READ_EVERY_MS);
-    return () => clearInterval(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const follow = async () => {
+      await read();
+      if (!isOver) timer = setTimeout(follow, READ_EVERY_MS);
+    };
+    follow();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, [isLive]);
   return [value, read];
 }
 
 type Work = (action: QueueOrder['action'], receiptHandle?: string) => void;
 
-function Messages({ queue, total, deliveries, isLive, show }: Props & { queue: QueueKey; total: number }) {
+interface MessagesProps extends Props {
+  readonly queue: QueueKey;
+  readonly total: number;
+  readonly readDepths: () => Promise<void>;
+}
+
+function Messages({ queue, total, readDepths, deliveries, isLive, show }: MessagesProps) {
   const name = names[queue];
   const [messages, read] = useReading<readonly QueueMessage[]>(`queues/${queue}`, isLive, []);
   const [said, order] = useOutcome();
@@ -73,7 +102,7 @@ function Messages({ queue, total, deliveries, isLive, show }: Props & { queue: Q
   const work: Work = (action, receiptHandle) =>
     order(async () => {
       const words = await ask<string>(`queues/${queue}`, { action, receiptHandle });
-      await read();
+      await Promise.all([read(), readDepths()]);
       return words;
     });
   // A message that is gone must not take the focus along.
