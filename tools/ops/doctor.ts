@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createCommand, flag, main } from '../cli/command-line.ts';
+import { createCommand, flag, mainInOrder } from '../cli/command-line.ts';
 import { examine } from './doctor/examine.ts';
 import { type Finding, line } from './doctor/finding.ts';
 import { readTarget, targetEntries, withTarget } from './target.ts';
@@ -33,13 +33,17 @@ const { testAlarm } = options;
 if (testAlarm && !('name' in target)) {
   command.error('expected --test-alarm with --stack, got it with --local; alarms exist only in AWS');
 }
-await main(async () => {
+await mainInOrder(async (signal) => {
   let faults = 0;
   const report = (finding: Finding) => {
     if (finding.kind === 'bad') faults += 1;
     console.log(line(finding));
   };
-  await examine(target, report, { isAlarmTested: testAlarm });
+  await examine(target, report, { isAlarmTested: testAlarm, signal });
+  if (signal.aborted) {
+    console.log('\nInterrupted: not everything was checked.');
+    return 1;
+  }
   console.log(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`);
   return faults === 0 ? 0 : 1;
 });

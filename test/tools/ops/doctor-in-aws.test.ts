@@ -22,6 +22,8 @@ interface Aws {
   readonly key?: string;
   /** How many messages SQS took only without attributes. */
   readonly reduced?: number;
+  /** How many messages SQS took only without attributes, of another unit: a datapoint of its own. */
+  readonly reducedOfOldUnit?: number;
   /** How many of the accepted ones, one in all, were sent by tools of this project. */
   readonly acceptedFromTools?: number;
   /** The error that every call to CloudFormation ends with. */
@@ -116,7 +118,7 @@ function byJson(target: string, input: { MetricName?: string; AlarmNames?: strin
     Accepted: at(aws.accepted, 1),
     AcceptedFromTools: at(aws.accepted, aws.acceptedFromTools),
     SignatureMismatch: at(aws.mismatched, 1),
-    ReducedMessage: at(HOUR_MS, aws.reduced),
+    ReducedMessage: [...at(HOUR_MS, aws.reduced), ...at(HOUR_MS, aws.reducedOfOldUnit)],
   };
   return { Datapoints: datapoints[input.MetricName ?? ''] ?? [] };
 }
@@ -172,6 +174,11 @@ test.each<[string, Aws, RegExp[]]>([
     'messages that SQS took only in part',
     { reduced: 3 },
     [/^✗ Messages: SQS refused 3 .*#a-message-was-reduced$/],
+  ],
+  [
+    'all of them when the unit of their metric was changed',
+    { reduced: 3, reducedOfOldUnit: 2 },
+    [/^✗ Messages: SQS refused 5 /],
   ],
   [
     'a queue that is not encrypted as the template says',

@@ -3,7 +3,8 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { fingerprint } from '../../../functions/receiver/secret-value.ts';
 import { type LocalStackOptions, startLocalStack } from '../../../tools/local/stack.ts';
 import { deliver } from '../../support/delivering.ts';
-import { runProgram } from '../../support/program.ts';
+import { openDoor } from '../../support/door.ts';
+import { runProgram, startProgram } from '../../support/program.ts';
 import { lying, setAside, sqsClient } from '../../support/quarantine.ts';
 import { veriffSample } from '../../support/samples.ts';
 import { SECRET } from '../../support/webhook.ts';
@@ -134,6 +135,23 @@ test('names what lies in quarantine, finds its probe among it, and hides nothing
   ]);
   const left = await lying(stack, 'quarantine');
   expect([left.ready.length, left.hidden]).toEqual([25, []]);
+});
+
+test('hides nothing when Ctrl-C comes while it waits for its probe', async () => {
+  const { stack } = await start();
+  await setAside(stack, veriffSample.body);
+  const door = await openDoor(stack, (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));
+  onTestFinished(async () => void (await door.stop()));
+  const { child, ended } = startProgram('doctor.ts', ['--local', '--port', door.port]);
+  await expect.poll(() => door.actions(), { timeout: 20_000 }).toContain('ReceiveMessage');
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted')]);
+  const { ready, hidden } = await lying(stack, 'quarantine');
+  expect([ready.map(({ body }) => body), hidden]).toEqual([
+    expect.arrayContaining([veriffSample.body]),
+    [],
+  ]);
 });
 
 test('names a function that does not run', async () => {

@@ -89,5 +89,11 @@ async function counts(
       Statistics: ['Sum'],
     }),
   );
-  return new Map(Datapoints.map(({ Timestamp, Sum = 0 }) => [Timestamp?.toISOString() ?? '', Sum]));
+  const sums = new Map<string, number>();
+  // A metric whose unit was changed has a datapoint of each unit for the same period.
+  for (const { Timestamp, Sum = 0 } of Datapoints) {
+    const at = Timestamp?.toISOString() ?? '';
+    sums.set(at, (sums.get(at) ?? 0) + Sum);
+  }
+  return sums;
 }

@@ -10,6 +10,8 @@ export interface Examination {
   readonly stack: Stack;
   readonly sqs: SQSClient;
   readonly report: Report;
+  /** Ends a check in order: what it hid or changed is put back. */
+  readonly signal: AbortSignal;
   /** Sections of the runbook that were named: an alarm that fires for the same is not said again. */
   readonly said: Set<string>;
   /** A key that verifies, and when the secret was stored. */

@@ -30,14 +30,18 @@ const checksHere: Checks = {
   Alarms: ({ report }) => report(unchecked('Alarms: not checked: alarms exist only in AWS')),
 };
 const alarmTest: Checks = {
-  'Test alarm': async ({ alarms, report }) => alarms && testAlarm(alarms, report),
+  'Test alarm': async ({ alarms, report, signal }) => alarms && testAlarm(alarms, report, signal),
 };
 
 /** What an alarm says, too, when the secret can't be used. */
 const SAID_BY_SECRET = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];
 
-/** Checks everything, one after the other. */
-export async function examine(target: Target, report: Report, { isAlarmTested = false } = {}): Promise<void> {
+/** Checks everything, one after the other, until the signal comes. */
+export async function examine(
+  target: Target,
+  report: Report,
+  { isAlarmTested = false, signal = new AbortController().signal } = {},
+): Promise<void> {
   const stack = await attempt('Stack', report, () => findStack(target));
   if (stack === undefined) return;
   report(good(`Stack: ${stack.name}, with all its outputs`));
@@ -49,13 +53,14 @@ export async function examine(target: Target, report: Report, { isAlarmTested = 
     said.add(sectionOf(finding.todo) ?? '');
     if (finding.what.startsWith('Secret')) for (const section of SAID_BY_SECRET) said.add(section);
   };
-  const examination = { target, stack, sqs: sqsClient(stack.sqs), report: note, said, queues: [] };
+  const examination = { target, stack, sqs: sqsClient(stack.sqs), report: note, signal, said, queues: [] };
   const wanted = {
     ...checks,
     ...('name' in target ? checksInAws : checksHere),
     ...(isAlarmTested && alarmTest),
   };
   for (const [name, check] of Object.entries(wanted)) {
+    if (signal.aborted) return;
     await attempt(name, note, async () => check(examination));
   }
 }

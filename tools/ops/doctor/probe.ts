@@ -5,7 +5,7 @@ import { type Answer, buildDelivery, post } from '../delivery.ts';
 import { revertDrift } from '../drift.ts';
 import { type OpenQueue, openQueue } from '../open-queue.ts';
 import { isLeftOver } from '../probe.ts';
-import { toEntry } from '../replay/entry.ts';
+import { type Entry, toEntry } from '../replay/entry.ts';
 import type { Examination } from './examination.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
@@ -14,7 +14,7 @@ const ARRIVAL_MS = 20_000;
 
 /** Sends a signed probe the way of every delivery, as far as a queue, and takes it away again. */
 export async function checkProbe(examination: Examination): Promise<void> {
-  const { stack, sqs, inUse, isWebhookWell, queues, report } = examination;
+  const { stack, sqs, inUse, isWebhookWell, queues, report, signal } = examination;
   const { WebhookUrl, QuarantineQueueUrl } = stack.outputs;
   if (inUse === undefined) return;
   if (isWebhookWell !== true || !queues.some(({ url }) => url === QuarantineQueueUrl)) {
@@ -24,10 +24,11 @@ export async function checkProbe(examination: Examination): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(probe));
   /** The probe was caught, or none is to be expected any more. */
   const end = new AbortController();
+  const ended = AbortSignal.any([end.signal, signal]);
   const send = async () => {
     try {
       const answer = await post(new URL(WebhookUrl), buildDelivery(body, { secret: inUse.key.secret }));
-      if (answer.status === 200) await sleep(ARRIVAL_MS, undefined, { signal: end.signal }).catch(() => {});
+      if (answer.status === 200) await sleep(ARRIVAL_MS, undefined, { signal: ended }).catch(() => {});
       return answer;
     } finally {
       end.abort();
@@ -35,17 +36,23 @@ export async function checkProbe(examination: Examination): Promise<void> {
   };
   // Received from before it is sent, so that it never lies there long enough to be counted.
   const queue = openQueue(sqs, QuarantineQueueUrl);
-  const [isCaught, answer] = await Promise.all([catchProbe(queue, body, end), send()]);
-  report(judge(answer, isCaught, stack.name));
+  const isProbe = ({ delivery }: Entry) => Buffer.from(body).equals(delivery.body);
+  const caught = catchProbe(queue, isProbe, ended).finally(() => end.abort());
+  const [isCaught, answer] = await Promise.all([caught, send()]);
+  if (!signal.aborted) report(judge(answer, isCaught, stack.name));
 }
 
-/** Receives until the message with this body comes, and removes it, as well as what an interrupted run left behind. */
-async function catchProbe(queue: OpenQueue, body: Uint8Array, end: AbortController): Promise<boolean> {
+/** Receives until the probe comes, and removes it, as well as what an interrupted run left behind. */
+async function catchProbe(
+  queue: OpenQueue,
+  isProbe: (entry: Entry) => boolean,
+  ended: AbortSignal,
+): Promise<boolean> {
   try {
-    while (!end.signal.aborted) {
-      for await (const messages of queue.batches(end.signal, Number.POSITIVE_INFINITY)) {
+    while (!ended.aborted) {
+      for await (const messages of queue.batches(ended, Number.POSITIVE_INFINITY)) {
         const entries = messages.map(toEntry);
-        const own = entries.filter(({ delivery }) => Buffer.from(body).equals(delivery.body));
+        const own = entries.filter(isProbe);
         const leftOver = entries.filter((entry) => isLeftOver(entry));
         const failures = await queue.remove([...own, ...leftOver].map(({ id }) => id));
         const why = own.flatMap(({ id }) => failures.get(id) ?? []);
@@ -55,7 +62,6 @@ async function catchProbe(queue: OpenQueue, body: Uint8Array, end: AbortControll
     }
     return false;
   } finally {
-    end.abort();
     await queue.release();
   }
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudWatchClient, StateValue } from '@aws-sdk/client-cloudwatch';
-import { sentenceOf } from '../../cli/failure.ts';
-import { listen } from '../../cli/interrupt.ts';
+import { isDenied, sentenceOf } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import type { Alarm } from './alarms.ts';
 import { bad, type Finding, good, type Report } from './finding.ts';
@@ -21,10 +20,11 @@ export function chooseAlarm(alarms: readonly Alarm[]): Alarm | undefined {
   return usable.find((alarm) => !isWatched(alarm)) ?? usable[0];
 }
 
-/** Sets an alarm off, and reads in its history whether those were told who should be; puts it back, at Ctrl-C, too. */
+/** Sets an alarm off, and reads in its history whether those were told who should be; puts it back, whatever happens. */
 export async function testAlarm(
   alarms: readonly Alarm[],
   report: Report,
+  signal: AbortSignal,
   waitMs = HISTORY_MS,
 ): Promise<void> {
   const alarm = chooseAlarm(alarms);
@@ -39,10 +39,23 @@ export async function testAlarm(
     client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue, StateReason: REASON }));
   // CloudWatch's clock is not this machine's: what is new is told from what was there before.
   const before = await actionsOf(client, name);
-  await set('ALARM');
-  const interrupt = new AbortController();
-  const { signal } = interrupt;
-  const unlisten = listen({ first: () => interrupt.abort() });
+  const putBack = () =>
+    set(state).then(
+      () => report(good(`Test alarm: ${name} is ${state} again`)),
+      (error: unknown) =>
+        report(
+          bad(
+            `Test alarm: ${name} was not put back: ${sentenceOf(error)}`,
+            `CloudWatch does it with the next value, or run "aws cloudwatch set-alarm-state --alarm-name '${name}' --state-value ${state} --state-reason test"`,
+          ),
+        ),
+    );
+  if (signal.aborted) return;
+  await set('ALARM').catch(async (error: unknown) => {
+    // CloudWatch may have set it, and its answer was lost.
+    if (!isDenied(error)) await putBack();
+    throw error;
+  });
   try {
     let actions: readonly string[] = [];
     const isComplete = () => topicArns.every((arn) => actions.some((action) => action.includes(arn)));
@@ -53,17 +66,7 @@ export async function testAlarm(
     }
     report(judgeActions(alarm, actions, signal));
   } finally {
-    await set(state).then(
-      () => report(good(`Test alarm: ${name} is ${state} again`)),
-      (error: unknown) =>
-        report(
-          bad(
-            `Test alarm: ${name} was not put back: ${sentenceOf(error)}`,
-            `CloudWatch does it with the next value, or run "aws cloudwatch set-alarm-state --alarm-name '${name}' --state-value ${state} --state-reason test"`,
-          ),
-        ),
-    );
-    unlisten();
+    await putBack();
   }
 }
 

@@ -14,6 +14,8 @@ export interface Held {
   readonly previous: Keys;
   /** Until when the keys of the previous version work; undefined: they don't. */
   readonly previousUntil: Date | undefined;
+  /** Why the previous version could not be read; undefined: it was, or there is none. */
+  readonly previousFailure: string | undefined;
 }
 
 export function heldIn(versions: Versions, outputs: Stack['outputs'], now: Date): Held {
@@ -23,6 +25,7 @@ export function heldIn(versions: Versions, outputs: Stack['outputs'], now: Date)
     currentProblem: parsed === undefined || parsed.ok || parsed.isPlaceholder ? undefined : parsed.problem,
     previous: keysOf(versions.previous),
     previousUntil: previousWorksUntil(versions, outputs, now),
+    previousFailure: versions.previousFailure,
   };
 }
 
@@ -85,8 +88,12 @@ export function removing(held: Held, fingerprint: string): Change {
 
 /** Takes a key out of both versions; all other keys work as long as they would have. */
 export function revoking(held: Held, fingerprint: string): Change {
-  refuseUnknown(held, fingerprint);
   const isCurrent = has(held.current, fingerprint);
+  if (!isCurrent && held.previousFailure !== undefined && held.current.length > 0) {
+    // Only AWSPREVIOUS may hold the key. AWSCURRENT, stored again, takes the place of AWSPREVIOUS as a whole.
+    return storing(held, held.current);
+  }
+  refuseUnknown(held, fingerprint);
   const next = without(held.current, fingerprint);
   if (isCurrent && next.length === 0) {
     const gap =
@@ -97,17 +104,25 @@ export function revoking(held: Held, fingerprint: string): Change {
   return {
     current: isCurrent ? next : undefined,
     previous: hasEnded ? [] : without(missing(held.previous, next), fingerprint),
-    consequences: [],
+    consequences: endOfUnread(held),
   };
 }
 
 /** Only AWSCURRENT's keys become AWSPREVIOUS's: what AWSPREVIOUS held until now is tried no longer. */
-function storing({ current, previous, previousUntil }: Held, next: Keys): Change {
-  const change = { current: next, previous: undefined, consequences: [] };
+function storing(held: Held, next: Keys): Change {
+  const { current, previous, previousUntil } = held;
+  const change = { current: next, previous: undefined, consequences: endOfUnread(held) };
   const lost = missing(previous, [...current, ...next]);
   if (previousUntil === undefined || lost.length === 0) return change;
   const early = `This ends what the previous version alone holds before its time (${previousUntil.toISOString()}): ${inWords(lost)}.`;
   return { ...change, consequences: [early] };
+}
+
+function endOfUnread({ previousFailure }: Held): readonly string[] {
+  if (previousFailure === undefined) return [];
+  return [
+    `The previous version could not be read (${previousFailure}); this ends whatever it holds, keys that still work as well.`,
+  ];
 }
 
 function refuseUnusable({ currentProblem }: Held, purpose: string): void {
@@ -117,10 +132,12 @@ function refuseUnusable({ currentProblem }: Held, purpose: string): void {
   );
 }
 
-function refuseUnknown({ current, previous }: Held, fingerprint: string): void {
+function refuseUnknown({ current, previous, previousFailure }: Held, fingerprint: string): void {
   if (has(current, fingerprint) || has(previous, fingerprint)) return;
+  const inPrevious =
+    previousFailure === undefined ? inWords(previous) : `could not be read (${previousFailure})`;
   throw new Error(
-    `expected the fingerprint of a stored key (current version: ${inWords(current)}; previous version: ${inWords(previous)}), got ${fingerprint}`,
+    `expected the fingerprint of a stored key (current version: ${inWords(current)}; previous version: ${inPrevious}), got ${fingerprint}`,
   );
 }
 

@@ -45,13 +45,12 @@ function block(
 /** What will be stored, before it is; never a key. */
 export function announcement(
   secretName: string,
-  { current, previousFailure }: Versions,
+  { current }: Versions,
   change: Change,
 ): string {
   return [
     change.current && `${secretName} will hold ${inWords(change.current)}; was: ${valueInWords(current)}.`,
     change.previous && `AWSPREVIOUS will hold ${inWords(change.previous)}.`,
-    previousFailure && `What AWSPREVIOUS holds now could not be read: ${previousFailure}`,
     ...change.consequences,
   ]
     .filter((line) => line !== undefined)

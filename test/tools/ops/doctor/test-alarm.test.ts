@@ -26,26 +26,33 @@ const FAILED = {
   HistorySummary: `Failed to execute action ${TOPIC}. Received error: "not authorized to perform: SNS:Publish"`,
 };
 
-/** A CloudWatch that remembers the states it was given, and says this of an alarm after it was set off. */
-async function run(after: readonly object[], waitMs?: number, onSet = (_state: string) => {}) {
+interface Given {
+  readonly after?: readonly object[];
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+  /** Is called while CloudWatch sets the state; false: its answer is an error. */
+  readonly onSet?: (state: string) => boolean;
+}
+
+/** A CloudWatch that remembers the states it was given, and says `after` of an alarm after it was set off. */
+async function run({ after = [], waitMs, signal = new AbortController().signal, onSet }: Given) {
   const states: string[] = [];
   const { endpoint, stop } = await startCannedAws(({ action, input }) => {
     if (action !== 'SetAlarmState') {
       return [200, { AlarmHistoryItems: states.length === 0 ? [EARLIER] : [EARLIER, ...after] }];
     }
     states.push(String(input.StateValue));
-    onSet(String(input.StateValue));
-    return [200, {}];
+    return onSet?.(String(input.StateValue)) === false ? [400, { __type: 'InternalFailure' }] : [200, {}];
   });
   stubAws({ AWS_ENDPOINT_URL_CLOUDWATCH: endpoint });
   onTestFinished(stop);
   const findings: Finding[] = [];
-  await testAlarm([alarm], (finding) => findings.push(finding), waitMs);
-  return { states, findings };
+  const failure = await testAlarm([alarm], (finding) => findings.push(finding), signal, waitMs).catch(String);
+  return { states, findings, failure };
 }
 
 test('sets an alarm off, reads that its topic was told, and puts it back', async () => {
-  const { states, findings } = await run([TOLD]);
+  const { states, findings } = await run({ after: [TOLD] });
   expect(states).toEqual(['ALARM', 'OK']);
   expect(findings).toEqual([
     { kind: 'good', what: `Test alarm: TooLarge was set off, and CloudWatch told ${TOPIC}` },
@@ -54,23 +61,36 @@ test('sets an alarm off, reads that its topic was told, and puts it back', async
 });
 
 test('names the error when CloudWatch may not tell the topic', async () => {
-  const { states, findings } = await run([FAILED]);
+  const { states, findings } = await run({ after: [FAILED] });
   expect(states).toEqual(['ALARM', 'OK']);
   expect(findings[0]).toMatchObject({ kind: 'bad', what: expect.stringContaining('not authorized') });
 });
 
 test('does not take what the history said before for an answer', async () => {
-  const { states, findings } = await run([], 1);
+  const { states, findings } = await run({ waitMs: 1 });
   expect(states).toEqual(['ALARM', 'OK']);
   expect(findings[0]).toMatchObject({ kind: 'bad', what: expect.stringContaining('says nothing of') });
 });
 
-test('puts the alarm back at Ctrl-C', async () => {
-  const { states, findings } = await run([], undefined, (state) => {
-    if (state === 'ALARM') setTimeout(() => process.emit('SIGINT'), 100);
-  });
+test.each([
+  ['while it waits', 100],
+  ['while it is set off', 0],
+])('puts the alarm back at Ctrl-C %s', async (_when, afterMs) => {
+  const end = new AbortController();
+  const onSet = (state: string) => {
+    if (state === 'ALARM' && afterMs === 0) end.abort();
+    else if (state === 'ALARM') setTimeout(() => end.abort(), afterMs);
+    return true;
+  };
+  const { states, findings } = await run({ signal: end.signal, onSet });
   expect(states).toEqual(['ALARM', 'OK']);
   expect(findings.map(({ kind }) => kind)).toEqual(['bad', 'good']);
+});
+
+test('puts the alarm back when CloudWatch may have set it, and answered with an error', async () => {
+  const { states, failure } = await run({ onSet: (state) => state !== 'ALARM' });
+  expect(failure).toContain('InternalFailure');
+  expect([states[0], states.at(-1)]).toEqual(['ALARM', 'OK']);
 });
 
 test('chooses one that no composite alarm watches, and none that fires or is silenced', () => {

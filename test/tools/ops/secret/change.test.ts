@@ -29,6 +29,7 @@ function held(
   return {
     currentProblem: undefined,
     previousUntil: previous.length > 0 ? UNTIL : undefined,
+    previousFailure: undefined,
     ...others,
     current: keys(...current),
     previous: keys(...previous),
@@ -47,6 +48,23 @@ const told = ({ current, previous, consequences }: Change) => ({
 });
 
 const unusable = held([], { currentProblem: 'The key has 3 characters.' });
+
+const unread = held(['b', 'c'], { previousFailure: 'AccessDeniedException: No.' });
+const UNREAD = expect.stringMatching(/^The previous version could not be read \(AccessDeniedException: No\.\)/);
+
+test.each<[string, Change, object]>([
+  ['replace', replacing(unread, keys('d'), undefined), { current: ['d'] }],
+  ['add', adding(unread, keys('d')), { current: ['b', 'c', 'd'] }],
+  ['remove', removing(unread, fingerprint('b')), { current: ['c'] }],
+  ['revoke', revoking(unread, fingerprint('b')), { current: ['c'], previous: [] }],
+  ['revoke what only the previous version may hold', revoking(unread, fingerprint('a')), { current: ['b', 'c'] }],
+])('asks before it ends a previous version that could not be read: to %s', (_what, change, done) => {
+  expect(told(change)).toEqual({ ...done, consequences: [UNREAD] });
+});
+
+test('does not say of a previous version that could not be read that it has no key', () => {
+  expect(() => removing(unread, fingerprint('a'))).toThrow('previous version: could not be read (AccessDenied');
+});
 
 describe('to replace', () => {
   test('stores the new key in the place of all', () => {
