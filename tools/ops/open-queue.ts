@@ -31,15 +31,19 @@ export function openQueue(client: SQSClient, QueueUrl: string, now: () => number
   const handles = new Map<string, string>();
   const removed = new Set<string>();
 
-  /** Every message once, until the queue is empty, the signal comes, or so many were seen. */
-  async function* batches(signal: AbortSignal, most: number): AsyncGenerator<readonly Message[]> {
+  /** Every message once, until the queue is empty, the signal comes, or so many were seen; `atOnce` are ten at most. */
+  async function* batches(
+    signal: AbortSignal,
+    most: number,
+    atOnce = BATCH,
+  ): AsyncGenerator<readonly Message[]> {
     const startedAt = now();
     for (let empty = 0; empty < EMPTY_ANSWERS && handles.size < most && !signal.aborted; ) {
       // Twice the time that the run took so far: those that come back before it ends get ever fewer.
       const hideS = Math.ceil(((now() - startedAt) / 1_000) * 2);
       const command = new ReceiveMessageCommand({
         QueueUrl,
-        MaxNumberOfMessages: Math.min(BATCH, most - handles.size),
+        MaxNumberOfMessages: Math.min(atOnce, most - handles.size),
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['SentTimestamp', 'AWSTraceHeader', 'ApproximateReceiveCount'],
         VisibilityTimeout: Math.min(Math.max(HIDE_S.least, hideS), HIDE_S.most),

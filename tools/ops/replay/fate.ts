@@ -10,7 +10,7 @@ import type { Source } from './source.ts';
 /** The receiver has a second for one try; a person's line may be slow, and nobody waits. */
 const TRY_LIMIT_MS = 25_000;
 /** For one message, the second try included. */
-const SEND_DEADLINE_MS = 60_000;
+export const SEND_DEADLINE_MS = 60_000;
 
 export type Action = 'list' | 'dry-run' | 'apply';
 

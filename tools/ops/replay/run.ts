@@ -9,6 +9,8 @@ import { type Source, stateOf } from './source.ts';
 
 /** What may arrive during a run, or be missing in SQS's approximate count. */
 const ARRIVALS = 1_000;
+/** Messages that are sent one after the other, a minute each at most, are hidden together for five. */
+const ORDERED_AT_ONCE = 4;
 
 export interface ReplayRun {
   readonly stack: { readonly outputs: { readonly QueueUrl: string; readonly QuarantineQueueUrl: string } };
@@ -46,7 +48,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
 
   /** Whether all of it could be moved that should be. */
   async function visitAll(): Promise<boolean> {
-    for await (const batch of queue.batches(signal, most)) {
+    for await (const batch of queue.batches(signal, most, isOrdered ? ORDERED_AT_ONCE : undefined)) {
       const all = batch.map(toEntry);
       // Nobody's events: a doctor's own, which it removes itself unless it was interrupted.
       const probes = all.filter((entry) => isLeftOver(entry));

@@ -1,9 +1,10 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type ReceiveMessageCommandInput, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPayload } from '../../../../contract/event.ts';
 import { messageAttributes } from '../../../../contract/message.ts';
 import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
 import { type LocalSqs, startSqs } from '../../../../tools/local/sqs.ts';
+import { SEND_DEADLINE_MS } from '../../../../tools/ops/replay/fate.ts';
 import { replay } from '../../../../tools/ops/replay/run.ts';
 import type { Source } from '../../../../tools/ops/replay/source.ts';
 import { sampleWith } from '../../../support/webhook.ts';
@@ -82,6 +83,25 @@ test('keeps the order of each attempt from one FIFO queue to another, and drops 
     expect(own(arrived)).toEqual(own(bodies));
   }
   expect(await bodiesOn('old.fifo')).toEqual([]);
+});
+
+test('receives no more at once than it can send one after the other while they are hidden', async () => {
+  const [from, to] = [await queue('hidden.fifo'), await queue('slowly.fifo')];
+  await put(from, attempt('a', 1), { MessageDeduplicationId: '1' });
+  const received: ReceiveMessageCommandInput[] = [];
+  client.middlewareStack.add(
+    (next) => (args) => {
+      if ('MaxNumberOfMessages' in args.input) received.push(args.input);
+      return next(args);
+    },
+    { step: 'initialize', name: 'received' },
+  );
+  await run(from, 'other', to);
+  client.middlewareStack.remove('received');
+  expect(received).not.toEqual([]);
+  for (const { MaxNumberOfMessages = 10, VisibilityTimeout = 0 } of received) {
+    expect(MaxNumberOfMessages * (SEND_DEADLINE_MS / 1_000)).toBeLessThan(VisibilityTimeout);
+  }
 });
 
 test('moves from a standard queue to a FIFO queue and back', async () => {
