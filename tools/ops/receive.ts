@@ -3,9 +3,8 @@ import * as v from 'valibot';
 import { createCommand, flag, mainInOrder, wholeNumber } from '../cli/command-line.ts';
 import { printable, printableLines } from '../cli/printable.ts';
 import { type OpenQueue, openQueue } from './open-queue.ts';
-import { sqsClient } from './sqs-client.ts';
 import { findStack } from './stack.ts';
-import { readTarget, targetEntries, targetFlags, withTarget } from './target.ts';
+import { readTarget, targetEntries, withTarget } from './target.ts';
 
 const command = withTarget(createCommand('npm run receive'))
   .description(
@@ -30,8 +29,8 @@ const schema = v.object({ ...targetEntries, count: wholeNumber(1, 1000), delete:
 const { options, target } = readTarget(command, schema);
 
 await mainInOrder(async (signal) => {
-  const { sqs, outputs } = await findStack(target);
-  const queue = openQueue(sqsClient(sqs), outputs.QueueUrl);
+  const { sqs, outputs, flags } = await findStack(target);
+  const queue = openQueue(sqs, outputs.QueueUrl);
   const deleted = await receive(queue, signal).finally(queue.release);
   const held = queue.seen - deleted;
   if (deleted > 0) console.error(`${deleted} deleted.`);
@@ -39,7 +38,7 @@ await mainInOrder(async (signal) => {
     console.error(`${held} given back to the queue, to come again; --delete deletes what it prints.`);
   if (queue.seen === 0)
     console.error(
-      `Nothing to receive. "npm run send -- ${targetFlags(target)}" puts an event there; a subscriber, or the pipe of the option eventBus, takes it away.`,
+      `Nothing to receive. "npm run send -- ${flags}" puts an event there; a subscriber, or the pipe of the option eventBus, takes it away.`,
     );
   return 0;
 });

@@ -4,7 +4,6 @@ import { createProgress } from '../cli/progress.ts';
 import type { Action } from './replay/fate.ts';
 import { replay } from './replay/run.ts';
 import { oldQueue, ownQueue } from './replay/source.ts';
-import { sqsClient } from './sqs-client.ts';
 import { findStack } from './stack.ts';
 import { readTarget, targetEntries, withTarget } from './target.ts';
 
@@ -65,13 +64,10 @@ if (deadLetters && from) command.error('expected --dead-letters or --from, got b
 
 await mainInOrder(async (signal) => {
   const stack = await findStack(target);
-  const client = sqsClient(stack.sqs);
   const isDone = await replay({
     stack,
-    client,
-    source: from
-      ? await oldQueue(client, stack, from)
-      : ownQueue(stack, deadLetters ? 'dead-letters' : 'quarantine'),
+    client: stack.sqs,
+    source: from ? await oldQueue(stack, from) : ownQueue(stack, deadLetters ? 'dead-letters' : 'quarantine'),
     action: actionOf(options),
     show,
     signal,

@@ -1,4 +1,3 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import {
   MOST_KEYS,
@@ -8,7 +7,7 @@ import {
 } from '../../functions/receiver/secret-value.ts';
 import { createCommand, flag, main, text } from '../cli/command-line.ts';
 import { explained } from '../cli/failure.ts';
-import { adding, type Change, heldIn, removing, replacing, revoking } from './secret/change.ts';
+import { adding, type Change, removing, replacing, revoking } from './secret/change.ts';
 import { secretValueOf } from './secret/form.ts';
 import { confirm, readSecret } from './secret/prompt.ts';
 import { announcement, statusText } from './secret/status.ts';
@@ -113,26 +112,21 @@ const EFFECTS = {
 
 await main(async () => {
   const stack = await findStack(target);
-  const { outputs } = stack;
-  const client = new SecretsManagerClient(stack.secretsManager);
   if (mode !== 'status') {
-    const { versions, change } = await prepare(client, stack).catch((error) => {
+    const { versions, change } = await prepare(stack).catch((error) => {
       throw new Error(`${explained(error).replace(/\.$/, '')}. Nothing was stored.`);
     });
-    await carryOut({ client, secretName: outputs.SecretName, versions }, change);
+    await carryOut(stack, versions, change);
     console.log(`Done. ${EFFECTS[mode]}\n`);
   }
-  console.log(statusText(await readExisting(client, stack), outputs, new Date()));
+  console.log(statusText(await readExisting(stack), stack.outputs));
   return 0;
 });
 
 /** Everything that can be wrong is found out before anything is stored. */
-async function prepare(
-  client: SecretsManagerClient,
-  stack: Stack,
-): Promise<{ versions: Versions; change: Change }> {
-  const versions = await readExisting(client, stack);
-  const change = await changeOf(versions, stack);
+async function prepare(stack: Stack): Promise<{ versions: Versions; change: Change }> {
+  const versions = await readExisting(stack);
+  const change = await changeOf(versions, stack.name);
   for (const keys of [change.current, change.previous]) secretValueOf(keys ?? []);
   console.log(announcement(stack.outputs.SecretName, versions, change));
   if (change.consequences.length > 0 && !options.yes) {
@@ -143,12 +137,11 @@ async function prepare(
   return { versions, change };
 }
 
-async function changeOf(versions: Versions, { name, outputs }: Stack): Promise<Change> {
-  const held = heldIn(versions, outputs, new Date());
-  if (mode === 'remove') return removing(held, fingerprint);
-  if (mode === 'revoke') return revoking(held, fingerprint);
-  const given = await givenKeys(name);
-  return mode === 'add' ? adding(held, given) : replacing(held, given, integration);
+async function changeOf(versions: Versions, stackName: string): Promise<Change> {
+  if (mode === 'remove') return removing(versions, fingerprint);
+  if (mode === 'revoke') return revoking(versions, fingerprint);
+  const given = await givenKeys(stackName);
+  return mode === 'add' ? adding(versions, given) : replacing(versions, given, integration);
 }
 
 async function givenKeys(stackName: string): Promise<readonly StoredKey[]> {

@@ -17,6 +17,7 @@ import {
   sampleNames,
 } from './delivery.ts';
 import { asNewEvent } from './new-event.ts';
+import { storedSecret } from './secret/versions.ts';
 import { findStack } from './stack.ts';
 import { readPossibleTarget, targetEntries, withTarget } from './target.ts';
 
@@ -135,8 +136,6 @@ async function addressee(): Promise<{ url: URL; secret?: string }> {
   const stack = await findStack(target ?? { localPort: DEFAULT_PORT });
   const webhook = new URL(stack.outputs.WebhookUrl);
   if (unsigned) return { url: webhook };
-  // Loaded on demand: the AWS client is most of this program's starting time.
-  const { storedSecret } = await import('./secret/versions.ts');
   return { url: webhook, secret: chooseKey(await storedSecret(stack), integration).secret };
 }
 

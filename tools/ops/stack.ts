@@ -1,16 +1,13 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { isNoStack } from '../cli/failure.ts';
 import { AWS_CLIENT } from '../cli/network.ts';
 import { localClient } from '../local/addresses.ts';
 import { DESCRIPTION_PATH, type Description, description } from '../local/description.ts';
-
-/**
- * A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. A stack of somebody's own
- * may hold several receivers, each with outputs that begin with its name.
- */
-export type Target =
-  | { readonly name: string; readonly receiver?: string | undefined }
-  | { readonly localPort: number };
+import { sqsClient } from './sqs-client.ts';
+import { type Target, targetFlags } from './target.ts';
 
 const url = v.pipe(v.string(), v.url());
 const outputs = v.object({
@@ -28,16 +25,17 @@ const outputs = v.object({
 /** What no stack but a receiver's has. */
 const MARK = 'QuarantineQueueUrl';
 
-type ClientSettings = typeof AWS_CLIENT | ReturnType<typeof localClient>;
-
 export interface Stack {
   readonly name: string;
   /** What the ids of its outputs begin with; empty in a stack that is nothing but a receiver. */
   readonly receiver: string;
   readonly outputs: v.InferOutput<typeof outputs>;
-  /** How clients of the AWS SDK reach its services. */
-  readonly sqs: ClientSettings;
-  readonly secretsManager: ClientSettings;
+  /** The options that name it to another program. */
+  readonly flags: string;
+  readonly sqs: SQSClient;
+  readonly secretsManager: SecretsManagerClient;
+  /** When deliveries last came to a stack on this machine; in AWS the metrics tell. */
+  readonly latest?: Description['latest'];
 }
 
 /**
@@ -45,19 +43,22 @@ export interface Stack {
  * @throws Error when there is no such stack, or it is not a receiver's.
  */
 export async function findStack(target: Target): Promise<Stack> {
+  const flags = targetFlags(target);
   if ('name' in target) {
-    const { name, receiver } = target;
-    const found = receiverIn(name, await outputsInAws(name), receiver);
-    return { ...found, sqs: AWS_CLIENT, secretsManager: AWS_CLIENT };
+    const found = receiverIn(target.name, await outputsInAws(target.name), target.receiver);
+    return { ...found, flags, sqs: sqsClient(), secretsManager: new SecretsManagerClient(AWS_CLIENT) };
   }
-  const { stackName, endpoints, outputs } = await describeLocalStack(target.localPort);
-  const [sqs, secretsManager] = [localClient(endpoints.sqs), localClient(endpoints.secretsManager)];
-  return { ...receiverIn(stackName, outputs), sqs, secretsManager };
+  const { stackName, endpoints, outputs, latest } = await describeLocalStack(target.localPort);
+  return {
+    ...receiverIn(stackName, outputs),
+    flags,
+    sqs: sqsClient(localClient(endpoints.sqs)),
+    secretsManager: new SecretsManagerClient(localClient(endpoints.secretsManager)),
+    latest,
+  };
 }
 
 async function outputsInAws(name: string): Promise<Record<string, string>> {
-  // Loaded on demand: nothing else of a tool needs it, and the local stack doesn't.
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(AWS_CLIENT);
   try {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
@@ -70,25 +71,18 @@ async function outputsInAws(name: string): Promise<Record<string, string>> {
       `expected a stack ${name} in ${region}, got none; give the name that "cdk deploy" printed, and AWS_PROFILE and AWS_REGION if they are others`,
       { cause },
     );
-  } finally {
-    client.destroy();
   }
 }
 
-/**
- * What the local stack tells of itself.
- * @throws Error when none answers at the port.
- */
-export async function describeLocalStack(port: number): Promise<Description> {
+/** What the local stack tells of itself. */
+async function describeLocalStack(port: number): Promise<Description> {
   const address = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
   const response = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
   const found = v.safeParse(description, await response?.json().catch(() => undefined));
-  if (!found.success) {
-    throw new Error(
-      `expected the local stack at ${address}, got ${response === undefined ? 'no answer' : 'something else'}; start it with "npm start", or give its port with --port`,
-    );
-  }
-  return found.output;
+  if (found.success) return found.output;
+  throw new Error(
+    `expected the local stack at ${address}, got ${response === undefined ? 'no answer' : 'something else'}; start it with "npm start", or give its port with --port`,
+  );
 }
 
 /** @throws Error when the stack has no receiver, not that receiver, or several and none is named */

@@ -2,7 +2,14 @@ import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { flag, readOptions, wholeNumber } from '../cli/command-line.ts';
 import { DEFAULT_PORT } from '../local/addresses.ts';
-import type { Target } from './stack.ts';
+
+/**
+ * A stack in AWS by its name, or the one that `npm start` runs, by the port of its webhook. A stack of somebody's own
+ * may hold several receivers, each with outputs that begin with its name.
+ */
+export type Target =
+  | { readonly name: string; readonly receiver?: string | undefined }
+  | { readonly localPort: number };
 
 /** What {@link withTarget} adds, for the schema of a program's options. */
 export const targetEntries = {
@@ -12,12 +19,7 @@ export const targetEntries = {
   local: flag,
   port: wholeNumber(1, 65_535),
 };
-
-interface TargetOptions {
-  readonly stack?: string | undefined;
-  readonly local: boolean;
-  readonly port: number;
-}
+interface TargetOptions extends v.InferOutput<v.ObjectSchema<typeof targetEntries, undefined>> {}
 
 /** Adds the options by which a person names a stack. */
 export function withTarget(command: Command): Command {
@@ -42,7 +44,7 @@ export function readPossibleTarget<O extends TargetOptions>(
   if (local)
     command.error('expected --stack or --local, got both; leave one out (--port stands for --local)');
   const [name = '', receiver] = stack.split('/');
-  return { options, target: receiver === undefined ? { name } : { name, receiver } };
+  return { options, target: { name, receiver } };
 }
 
 /** The same for a program that needs a stack. */

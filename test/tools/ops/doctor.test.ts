@@ -148,10 +148,7 @@ test('hides nothing when Ctrl-C comes while it waits for its probe', async () =>
   const { code, stdout } = await ended;
   expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted')]);
   const { ready, hidden } = await lying(stack, 'quarantine');
-  expect([ready.map(({ body }) => body), hidden]).toEqual([
-    expect.arrayContaining([veriffSample.body]),
-    [],
-  ]);
+  expect([ready.map(({ body }) => body), hidden]).toEqual([expect.arrayContaining([veriffSample.body]), []]);
 });
 
 test('names a function that does not run', async () => {

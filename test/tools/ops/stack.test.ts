@@ -1,7 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { AWS_CLIENT } from '../../../tools/cli/network.ts';
-import { localClient } from '../../../tools/local/addresses.ts';
+import { REGION } from '../../../tools/local/addresses.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
 import { findStack } from '../../../tools/ops/stack.ts';
@@ -50,25 +49,31 @@ function ownOutputs() {
 
 test('finds the outputs of a stack in AWS, and leaves the services to the environment', async () => {
   await cloudFormation('Receiver', ownOutputs());
-  expect(await findStack({ name: 'Receiver' })).toEqual({
+  const { sqs, secretsManager, ...found } = await findStack({ name: 'Receiver' });
+  expect(found).toEqual({
     name: 'Receiver',
     receiver: '',
+    flags: '--stack Receiver',
     outputs: expect.objectContaining({
       QueueUrl: stack.queues.main.url,
       QuarantineQueueUrl: stack.queues.quarantine.url,
       DeadLetterQueueUrl: stack.queues.deadLetter.url,
     }),
-    sqs: AWS_CLIENT,
-    secretsManager: AWS_CLIENT,
   });
+  expect([sqs.config.endpoint, secretsManager.config.endpoint]).toEqual([undefined, undefined]);
 });
 
 test('finds the outputs and the services of the stack on this machine by its port', async () => {
   const { secretName, sqsEndpoint, secretsEndpoint } = stack;
   const found = await findStack({ localPort: Number(new URL(stack.url).port) });
   expect(found.outputs).toMatchObject({ WebhookUrl: stack.url, SecretName: secretName });
-  expect(found.sqs).toEqual(localClient(sqsEndpoint));
-  expect(found.secretsManager).toEqual(localClient(secretsEndpoint));
+  for (const [client, endpoint] of [
+    [found.sqs, sqsEndpoint],
+    [found.secretsManager, secretsEndpoint],
+  ] as const) {
+    expect(await client.config.endpoint?.()).toMatchObject({ port: Number(new URL(endpoint).port) });
+    expect(await client.config.region()).toBe(REGION);
+  }
 });
 
 test('describes the local stack without its secret', async () => {

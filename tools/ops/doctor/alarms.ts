@@ -1,11 +1,11 @@
-import type { CompositeAlarm } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, type CompositeAlarm, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import { revertDrift } from '../drift.ts';
 import type { Stack } from '../stack.ts';
 import type { Examination } from './examination.ts';
 import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
-import { judgeTopic, readTopic, type Topic } from './topics.ts';
+import { judgeTopic, readTopic } from './topics.ts';
 
 /** CloudWatch describes no more alarms in one call. */
 const MOST_ALARMS = 100;
@@ -13,13 +13,7 @@ const ALARM = /^AWS::CloudWatch::(Composite)?Alarm$/;
 
 export type Alarm = Readonly<ReturnType<typeof toAlarm>>;
 
-export interface Watch {
-  readonly stackName: string;
-  readonly alarms: readonly Alarm[];
-  /** Names of those that the stack has and CloudWatch doesn't. */
-  readonly gone: readonly string[];
-  readonly topics: readonly Topic[];
-}
+export type Watch = Readonly<Awaited<ReturnType<typeof readWatch>>>;
 
 /** Says whom the alarms tell, and which fire. */
 export async function checkAlarms(examination: Examination): Promise<void> {
@@ -33,14 +27,12 @@ export async function checkAlarms(examination: Examination): Promise<void> {
  * @param said sections of the runbook that were named before: what fires for the same is not said again
  */
 export function judgeAlarms(watch: Watch, said: ReadonlySet<string>): readonly Finding[] {
-  const { stackName, alarms, gone, topics } = watch;
-  const deleted = gone.map((name) => bad(`Alarms: ${name} was deleted`, revertDrift(stackName)));
+  const { alarms, topics } = watch;
+  const findings = [...judgeTelling(watch), ...judgeStates(alarms, said)];
+  if (findings.some(({ kind }) => kind === 'bad')) return findings;
   if (alarms.length === 0) {
-    if (deleted.length > 0) return deleted;
     return [unchecked('Alarms: there are none, nobody is told of faults; the option "alarms" makes them')];
   }
-  const findings = [...deleted, ...judgeTelling(watch), ...judgeStates(alarms, said)];
-  if (findings.some(({ kind }) => kind === 'bad')) return findings;
   const counts = topics.map(({ subscribers }) => subscribers?.confirmed);
   const who = counts.includes(undefined)
     ? 'who is told is not known here'
@@ -49,7 +41,9 @@ export function judgeAlarms(watch: Watch, said: ReadonlySet<string>): readonly F
   return [...findings, good(`Alarms: ${alarms.length}, ${firing}, ${who}`)];
 }
 
-function* judgeTelling({ stackName, alarms, topics }: Watch): Generator<Finding> {
+function* judgeTelling({ stackName, alarms, gone, topics }: Watch): Generator<Finding> {
+  for (const name of gone) yield bad(`Alarms: ${name} was deleted`, revertDrift(stackName));
+  if (alarms.length === 0) return;
   for (const topic of topics) {
     const telling = alarms.filter(({ topicArns }) => topicArns.includes(topic.arn));
     yield* judgeTopic(
@@ -80,29 +74,29 @@ function isFiring({ state }: Alarm): boolean {
   return state === 'ALARM';
 }
 
-async function readWatch({ name: stackName, receiver }: Stack): Promise<Watch> {
-  const [{ CloudWatchClient, DescribeAlarmsCommand }, resources] = await Promise.all([
-    import('@aws-sdk/client-cloudwatch'),
-    resourcesOf(stackName),
-  ]);
-  const names = resources
+async function readWatch({ name: stackName, receiver }: Stack) {
+  const names = (await resourcesOf(stackName))
     .filter(({ ResourceType = '' }) => ALARM.test(ResourceType))
     // A stack may hold other receivers, and alarms of its owner.
     .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(`${receiver}Alarms`))
     // Some resources are known by their ARN.
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId.replace(/^arn:.*:alarm:/, ''));
-  if (names.length === 0) return { stackName, alarms: [], gone: [], topics: [] };
+  const alarms = names.length === 0 ? [] : await readAlarms(names);
+  /** Those that the stack has and CloudWatch doesn't. */
+  const gone = names.filter((name) => !alarms.some((alarm) => alarm.name === name));
+  const topicArns = new Set(alarms.flatMap((alarm) => alarm.topicArns));
+  return { stackName, alarms, gone, topics: await Promise.all([...topicArns].map(readTopic)) };
+}
+
+async function readAlarms(AlarmNames: string[]): Promise<readonly Alarm[]> {
   const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new DescribeAlarmsCommand({
-      AlarmNames: names,
+      AlarmNames,
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       MaxRecords: MOST_ALARMS,
     }),
   );
-  const alarms = [...CompositeAlarms, ...MetricAlarms].map(toAlarm);
-  const gone = names.filter((name) => !alarms.some((alarm) => alarm.name === name));
-  const topicArns = new Set(alarms.flatMap((alarm) => alarm.topicArns));
-  return { stackName, alarms, gone, topics: await Promise.all([...topicArns].map(readTopic)) };
+  return [...CompositeAlarms, ...MetricAlarms].map(toAlarm);
 }
 
 function toAlarm(alarm: CompositeAlarm) {

@@ -1,35 +1,31 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import type { METRICS_NAMESPACE } from '../../../infra/metrics.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { describeLocalStack, type Stack } from '../stack.ts';
+import type { Stack } from '../stack.ts';
 import type { Examination } from './examination.ts';
 import { bad, type Finding, good, unchecked } from './finding.ts';
 
 const NAMESPACE: typeof METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
 const DAY_S = 86_400;
-const FINE_S = 300;
-
-/** When deliveries last came whose signature was right, and was not: as times of ISO 8601 in UTC. */
-export interface Latest {
-  readonly accepted?: string | undefined;
-  readonly mismatched?: string | undefined;
-}
 
 /** Only Veriff's own deliveries can tell whether the stored secret is the one that it signs with. */
-export async function checkDeliveries({ target, stack, inUse, report }: Examination): Promise<void> {
+export async function checkDeliveries({ stack, inUse, report }: Examination): Promise<void> {
   if (inUse === undefined) {
     return report(unchecked('Deliveries and probe: not checked, they need the secret'));
   }
-  const inAws = async (): Promise<Latest> => ({
+  const latest = stack.latest ?? {
     accepted: await latestOfVeriff(stack, 'Accepted'),
     mismatched: await latestOfVeriff(stack, 'SignatureMismatch'),
-  });
-  const latest = 'name' in target ? await inAws() : (await describeLocalStack(target.localPort)).latest;
+  };
   report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
 }
 
 /** @param since when the secret was stored; what an earlier one refused says nothing */
-export function judgeDeliveries({ accepted, mismatched }: Latest, since: string): Finding {
+export function judgeDeliveries(
+  { accepted, mismatched }: NonNullable<Stack['latest']>,
+  since: string,
+): Finding {
   const isLatest = mismatched !== undefined && (accepted === undefined || accepted < mismatched);
   if (isLatest && mismatched >= since) {
     const last = accepted === undefined ? 'none was right yet' : `the last right one came ${accepted}`;
@@ -47,8 +43,8 @@ export function judgeDeliveries({ accepted, mismatched }: Latest, since: string)
 
 /** To 5 minutes, by a metric that the alarms watch. The access log counts what this project's own tools sent. */
 async function latestOfVeriff(stack: Stack, metric: string): Promise<string | undefined> {
-  const all = await counts(stack, metric, DAY_S, FINE_S);
-  const own = await counts(stack, `${metric}FromTools`, DAY_S, FINE_S);
+  const all = await counts(stack, metric, DAY_S, 300);
+  const own = await counts(stack, `${metric}FromTools`, DAY_S, 300);
   return [...all.keys()]
     .filter((at) => (all.get(at) ?? 0) > (own.get(at) ?? 0))
     .sort()
@@ -76,7 +72,6 @@ async function counts(
   lookBackS: number,
   Period: number,
 ) {
-  const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
   const now = Date.now();
   const { Datapoints = [] } = await new CloudWatchClient(AWS_CLIENT).send(
     new GetMetricStatisticsCommand({

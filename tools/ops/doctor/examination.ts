@@ -1,14 +1,11 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
-import type { Stack, Target } from '../stack.ts';
+import type { Stack } from '../stack.ts';
 import type { Alarm } from './alarms.ts';
 import type { Report } from './finding.ts';
 
 /** What each check is given, and what those before it have found. */
 export interface Examination {
-  readonly target: Target;
   readonly stack: Stack;
-  readonly sqs: SQSClient;
   readonly report: Report;
   /** Ends a check in order: what it hid or changed is put back. */
   readonly signal: AbortSignal;

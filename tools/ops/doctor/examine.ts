@@ -1,6 +1,6 @@
 import { remedyFor, sentenceOf } from '../../cli/failure.ts';
-import { sqsClient } from '../sqs-client.ts';
-import { findStack, type Target } from '../stack.ts';
+import { findStack } from '../stack.ts';
+import type { Target } from '../target.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkDeliveries, checkMessages } from './deliveries.ts';
 import { checkEncryption } from './encryption.ts';
@@ -53,7 +53,7 @@ export async function examine(
     said.add(sectionOf(finding.todo) ?? '');
     if (finding.what.startsWith('Secret')) for (const section of SAID_BY_SECRET) said.add(section);
   };
-  const examination = { target, stack, sqs: sqsClient(stack.sqs), report: note, signal, said, queues: [] };
+  const examination = { stack, report: note, signal, said, queues: [] };
   const wanted = {
     ...checks,
     ...('name' in target ? checksInAws : checksHere),

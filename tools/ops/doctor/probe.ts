@@ -14,7 +14,7 @@ const ARRIVAL_MS = 20_000;
 
 /** Sends a signed probe the way of every delivery, as far as a queue, and takes it away again. */
 export async function checkProbe(examination: Examination): Promise<void> {
-  const { stack, sqs, inUse, isWebhookWell, queues, report, signal } = examination;
+  const { stack, inUse, isWebhookWell, queues, report, signal } = examination;
   const { WebhookUrl, QuarantineQueueUrl } = stack.outputs;
   if (inUse === undefined) return;
   if (isWebhookWell !== true || !queues.some(({ url }) => url === QuarantineQueueUrl)) {
@@ -35,7 +35,7 @@ export async function checkProbe(examination: Examination): Promise<void> {
     }
   };
   // Received from before it is sent, so that it never lies there long enough to be counted.
-  const queue = openQueue(sqs, QuarantineQueueUrl);
+  const queue = openQueue(stack.sqs, QuarantineQueueUrl);
   const isProbe = ({ delivery }: Entry) => Buffer.from(body).equals(delivery.body);
   const caught = catchProbe(queue, isProbe, ended).finally(() => end.abort());
   const [isCaught, answer] = await Promise.all([caught, send()]);

@@ -1,8 +1,6 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { isNoQueue } from '../../cli/failure.ts';
 import { revertDrift } from '../drift.ts';
-import type { Target } from '../stack.ts';
-import { targetFlags } from '../target.ts';
 import type { Examination } from './examination.ts';
 import { bad, type Finding, good } from './finding.ts';
 
@@ -22,16 +20,17 @@ const COUNTS = [
 
 /** Says what lies on a queue. */
 export async function checkQueue(examination: Examination, name: Name): Promise<void> {
-  const { stack, sqs, queues, report } = examination;
+  const { stack, queues, report } = examination;
   const url = stack.outputs[OUTPUTS[name]];
   const command = new GetQueueAttributesCommand({
     QueueUrl: url,
     AttributeNames: [...COUNTS, 'KmsMasterKeyId', 'SqsManagedSseEnabled'],
   });
   try {
-    const { Attributes: { KmsMasterKeyId, SqsManagedSseEnabled, ...counts } = {} } = await sqs.send(command);
+    const { Attributes: { KmsMasterKeyId, SqsManagedSseEnabled, ...counts } = {} } =
+      await stack.sqs.send(command);
     const count = COUNTS.reduce((sum, one) => sum + Number(counts[one] ?? 0), 0);
-    report(judgeCount(name, count, examination.target));
+    report(judgeCount(name, count, stack.flags));
     queues.push({ url, KmsMasterKeyId, SqsManagedSseEnabled });
   } catch (error) {
     if (!isNoQueue(error)) throw error;
@@ -40,12 +39,12 @@ export async function checkQueue(examination: Examination, name: Name): Promise<
   }
 }
 
-function judgeCount(name: Name, count: number, target: Target): Finding {
+function judgeCount(name: Name, count: number, flags: string): Finding {
   switch (name) {
     case 'Queue':
       return good(`Queue: about ${count} waiting`);
     case 'Quarantine': {
-      const look = `look at it with "npm run replay -- ${targetFlags(target)}", see docs/runbook.md#events-in-quarantine`;
+      const look = `look at it with "npm run replay -- ${flags}", see docs/runbook.md#events-in-quarantine`;
       return count === 0 ? good('Quarantine: empty') : bad(`Quarantine: about ${count} set aside`, look);
     }
     case 'Dead letters':

@@ -1,24 +1,21 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { revertDrift } from '../drift.ts';
 import { inWords } from '../secret/form.ts';
-import { DeletedSecretError, keysOf, previousWorksUntil, readVersions } from '../secret/versions.ts';
-import { targetFlags } from '../target.ts';
+import { DeletedSecretError, keysOf, readVersions } from '../secret/versions.ts';
 import type { Examination } from './examination.ts';
 import { bad, good } from './finding.ts';
 
 /** Says whether the receiver can use the secret, and finds a key to sign a probe with. */
 export async function checkSecret(examination: Examination): Promise<void> {
-  const { target, stack, report } = examination;
+  const { stack, report } = examination;
   const { name, outputs } = stack;
   const fault = (what: string, todo: string) => report(bad(`Secret: ${what}`, todo));
-  const command = `"npm run secret -- ${targetFlags(target)}"`;
-  const client = new SecretsManagerClient({ ...stack.secretsManager });
-  const versions = await readVersions(client, outputs.SecretName).catch((error: unknown) => {
+  const command = `"npm run secret -- ${stack.flags}"`;
+  const versions = await readVersions(stack).catch((error: unknown) => {
     if (error instanceof DeletedSecretError) return fault(error.what, error.todo);
     throw error;
   });
   if (versions === undefined) return;
-  const { current, previous, previousFailure } = versions;
+  const { current, previous, previousFailure, previousUntil: until } = versions;
   if (current === undefined) {
     return fault(
       `${outputs.SecretName} is not there, or has no value`,
@@ -29,7 +26,6 @@ export async function checkSecret(examination: Examination): Promise<void> {
 
   const keys = keysOf(current);
   const said = [`Secret: ${inWords(keys)}, stored ${current.createdAt.toISOString()}`];
-  const until = previousWorksUntil(versions, outputs, new Date());
   const older = keysOf(previous).filter(({ secret }) => !keys.some((key) => key.secret === secret));
   if (until !== undefined && older.length > 0) {
     said.push(`until ${until.toISOString()} also ${inWords(older)} of the previous version`);

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudWatchClient, StateValue } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch';
 import { isDenied, sentenceOf } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import type { Alarm } from './alarms.ts';
@@ -33,7 +38,6 @@ export async function testAlarm(
     return report(bad('Test alarm: there is none that could be set off', todo));
   }
   const { name, state, topicArns } = alarm;
-  const { CloudWatchClient, SetAlarmStateCommand } = await import('@aws-sdk/client-cloudwatch');
   const client = new CloudWatchClient(AWS_CLIENT);
   const set = (StateValue: StateValue) =>
     client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue, StateReason: REASON }));
@@ -72,7 +76,6 @@ export async function testAlarm(
 
 /** When and what, as its history says it. */
 async function actionsOf(client: CloudWatchClient, AlarmName: string): Promise<readonly string[]> {
-  const { DescribeAlarmHistoryCommand } = await import('@aws-sdk/client-cloudwatch');
   const command = new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: 'Action' });
   const { AlarmHistoryItems = [] } = await client.send(command);
   return AlarmHistoryItems.map(

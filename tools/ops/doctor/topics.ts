@@ -1,15 +1,19 @@
+import {
+  GetTopicAttributesCommand,
+  NotFoundException,
+  paginateListSubscriptionsByTopic,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import { isDenied } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import { revertDrift } from '../drift.ts';
 import { bad, type Finding, unchecked } from './finding.ts';
 import { letsCloudWatchPublish } from './topic-policy.ts';
 
-/** What is known of a topic that alarms have as an action. */
+/** What is known of a topic that alarms have as an action; undefined: what these credentials may not read. */
 export interface Topic {
   readonly arn: string;
-  /** Undefined: these credentials may not read it. */
   readonly attributes: { readonly policy: string; readonly keyId: string | undefined } | 'gone' | undefined;
-  /** Of those who are told; undefined: these credentials may not list them. */
   readonly subscribers: { readonly confirmed: number; readonly unconfirmed: readonly string[] } | undefined;
 }
 
@@ -50,7 +54,17 @@ export function* judgeTopic(
         `Alarms: the policy of ${arn} has conditions that can't be judged by reading; try --test-alarm`,
       );
     }
-    yield* judgeKey(arn, attributes.keyId);
+    const { keyId } = attributes;
+    if (keyId !== undefined && AWS_KEY.test(keyId)) {
+      yield bad(
+        `Alarms: ${arn} is encrypted with alias/aws/sns, which CloudWatch can't use, and none arrives`,
+        'take a key of your own, or none',
+      );
+    } else if (keyId) {
+      yield unchecked(
+        `Alarms: the policy of the key ${keyId} not checked; it must let cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*; try --test-alarm`,
+      );
+    }
   }
   for (const endpoint of subscribers?.unconfirmed ?? []) {
     yield bad(`Alarms: ${endpoint} has not confirmed`, 'click the link that AWS mailed there');
@@ -60,44 +74,24 @@ export function* judgeTopic(
   }
 }
 
-function* judgeKey(topicArn: string, keyId = ''): Generator<Finding> {
-  if (AWS_KEY.test(keyId)) {
-    yield bad(
-      `Alarms: ${topicArn} is encrypted with alias/aws/sns, which CloudWatch can't use, and none arrives`,
-      'take a key of your own, or none',
-    );
-  } else if (keyId !== '') {
-    yield unchecked(
-      `Alarms: the policy of the key ${keyId} not checked; it must let cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*; try --test-alarm`,
-    );
-  }
-}
-
 export async function readTopic(arn: string): Promise<Topic> {
-  const { GetTopicAttributesCommand, paginateListSubscriptionsByTopic, SNSClient } = await import(
-    '@aws-sdk/client-sns'
-  );
   const client = new SNSClient(AWS_CLIENT);
   const attributes = await client.send(new GetTopicAttributesCommand({ TopicArn: arn })).then(
     ({ Attributes = {} }) => ({ policy: Attributes.Policy ?? '', keyId: Attributes.KmsMasterKeyId }),
-    (error) => {
-      if (error instanceof Error && /NotFound/.test(error.name)) return 'gone' as const;
-      return deniedIsUnknown(error);
-    },
+    (error) => (error instanceof NotFoundException ? ('gone' as const) : deniedIsUnknown(error)),
   );
   if (attributes === 'gone') return { arn, attributes, subscribers: undefined };
-  const list = async () => {
-    const unconfirmed: string[] = [];
-    let confirmed = 0;
-    for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: arn })) {
-      for (const { SubscriptionArn = '', Endpoint = '' } of page.Subscriptions ?? []) {
-        if (SubscriptionArn.startsWith('arn:')) confirmed += 1;
-        else if (SubscriptionArn === 'PendingConfirmation') unconfirmed.push(Endpoint);
-      }
-    }
-    return { confirmed, unconfirmed };
-  };
-  return { arn, attributes, subscribers: await list().catch(deniedIsUnknown) };
+  const subscribers = await Array.fromAsync(
+    paginateListSubscriptionsByTopic({ client }, { TopicArn: arn }),
+  ).then((pages) => {
+    const all = pages.flatMap(({ Subscriptions = [] }) => Subscriptions);
+    const pending = all.filter(({ SubscriptionArn }) => SubscriptionArn === 'PendingConfirmation');
+    return {
+      confirmed: all.filter(({ SubscriptionArn }) => SubscriptionArn?.startsWith('arn:')).length,
+      unconfirmed: pending.map(({ Endpoint = '' }) => Endpoint),
+    };
+  }, deniedIsUnknown);
+  return { arn, attributes, subscribers };
 }
 
 /** A topic given by its ARN may belong to another account, which needn't let us read it. */

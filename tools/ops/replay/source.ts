@@ -22,8 +22,8 @@ export function ownQueue({ outputs }: Pick<Stack, 'outputs'>, kind: 'quarantine'
 }
 
 /** An old queue that a person names, to be emptied onto those of the stack. */
-export async function oldQueue(client: SQSClient, { name, outputs }: Stack, url: URL): Promise<Source> {
-  const region = await client.config.region();
+export async function oldQueue({ name, outputs, sqs }: Stack, url: URL): Promise<Source> {
+  const region = await sqs.config.region();
   const [, other = region] = REGION.exec(url.hostname) ?? [];
   if (other !== region) {
     throw new Error(

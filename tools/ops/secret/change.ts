@@ -1,33 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
-import type { Stack } from '../stack.ts';
 import { inWords } from './form.ts';
-import { keysOf, previousWorksUntil, type Versions } from './versions.ts';
+import { keysOf, type Versions } from './versions.ts';
 
 type Keys = readonly StoredKey[];
-
-/** What is stored now, as far as the receiver can use it. */
-export interface Held {
-  readonly current: Keys;
-  /** Why the current value can't be used, when it is neither the placeholder nor none. */
-  readonly currentProblem: string | undefined;
-  readonly previous: Keys;
-  /** Until when the keys of the previous version work; undefined: they don't. */
-  readonly previousUntil: Date | undefined;
-  /** Why the previous version could not be read; undefined: it was, or there is none. */
-  readonly previousFailure: string | undefined;
-}
-
-export function heldIn(versions: Versions, outputs: Stack['outputs'], now: Date): Held {
-  const parsed = versions.current?.parsed;
-  return {
-    current: keysOf(versions.current),
-    currentProblem: parsed === undefined || parsed.ok || parsed.isPlaceholder ? undefined : parsed.problem,
-    previous: keysOf(versions.previous),
-    previousUntil: previousWorksUntil(versions, outputs, now),
-    previousFailure: versions.previousFailure,
-  };
-}
 
 /** What is to be done; a list without a key takes every key away. */
 export interface Change {
@@ -40,16 +16,17 @@ export interface Change {
 }
 
 /** Stores `given` in the place of all keys, or of those that have its name. */
-export function replacing(held: Held, given: Keys, name: string | undefined): Change {
+export function replacing(held: Versions, given: Keys, name: string | undefined): Change {
   if (name !== undefined) refuseUnusable(held, `replace the keys of ${name} in it`);
-  const others = name === undefined ? [] : held.current.filter(({ integration }) => integration !== name);
+  const current = keysOf(held.current);
+  const others = name === undefined ? [] : current.filter(({ integration }) => integration !== name);
   const next = united(others, given);
-  if (isSame(next, held.current)) {
+  if (isSame(next, current)) {
     throw new Error(
       'expected another key than what is stored, got the same; the previous version is kept as well',
     );
   }
-  const names = namesOf(held.current);
+  const names = namesOf(current);
   const change = storing(held, next);
   if (name !== undefined || names.length === 0 || namesOf(given).length > 0) return change;
   const lost = `This replaces the keys of ${names.join(', ')} by a key without a name; --integration NAME replaces those of one name.`;
@@ -57,29 +34,31 @@ export function replacing(held: Held, given: Keys, name: string | undefined): Ch
 }
 
 /** Stores `given` beside the others. */
-export function adding(held: Held, given: Keys): Change {
+export function adding(held: Versions, given: Keys): Change {
   refuseUnusable(held, 'add a key to it');
-  const names = namesOf(held.current);
+  const current = keysOf(held.current);
+  const names = namesOf(current);
   if (names.length > 0 && given.some(({ integration }) => integration === undefined)) {
     throw new Error(
       `expected --integration with the name of the new key, as the stored keys have names (${names.join(', ')}), got none; give it`,
     );
   }
-  const next = united(held.current, given);
-  if (isSame(next, held.current)) throw new Error('expected a new key, got one that is stored already');
+  const next = united(current, given);
+  if (isSame(next, current)) throw new Error('expected a new key, got one that is stored already');
   return storing(held, next);
 }
 
 /** Takes a key out of the value; as a part of the previous version it works until the grace period ends. */
-export function removing(held: Held, fingerprint: string): Change {
+export function removing(held: Versions, fingerprint: string): Change {
   refuseUnusable(held, 'remove a key from it');
   refuseUnknown(held, fingerprint);
-  if (!has(held.current, fingerprint)) {
+  const current = keysOf(held.current);
+  if (!has(current, fingerprint)) {
     throw new Error(
-      `expected a key of the current version (${inWords(held.current)}), got one of the previous version; end it at once with --revoke ${fingerprint}`,
+      `expected a key of the current version (${inWords(current)}), got one of the previous version; end it at once with --revoke ${fingerprint}`,
     );
   }
-  const next = without(held.current, fingerprint);
+  const next = without(current, fingerprint);
   if (next.length > 0) return storing(held, next);
   throw new Error(
     `expected a key to remain, got the only one; store another first, or end this one at once with --revoke ${fingerprint}`,
@@ -87,55 +66,57 @@ export function removing(held: Held, fingerprint: string): Change {
 }
 
 /** Takes a key out of both versions; all other keys work as long as they would have. */
-export function revoking(held: Held, fingerprint: string): Change {
-  const isCurrent = has(held.current, fingerprint);
-  if (!isCurrent && held.previousFailure !== undefined && held.current.length > 0) {
+export function revoking(held: Versions, fingerprint: string): Change {
+  const [current, previous] = [keysOf(held.current), keysOf(held.previous)];
+  const isCurrent = has(current, fingerprint);
+  if (!isCurrent && held.previousFailure !== undefined && current.length > 0) {
     // Only AWSPREVIOUS may hold the key. AWSCURRENT, stored again, takes the place of AWSPREVIOUS as a whole.
-    return storing(held, held.current);
+    return storing(held, current);
   }
   refuseUnknown(held, fingerprint);
-  const next = without(held.current, fingerprint);
+  const next = without(current, fingerprint);
   if (isCurrent && next.length === 0) {
     const gap =
       'No key remains: deliveries get 503 until you store another, and Veriff sends them again for a week. To leave no gap, store a new key with --add first.';
     return { current: [], previous: [], consequences: [gap, ...storing(held, []).consequences] };
   }
-  const hasEnded = held.previousUntil === undefined && held.current.length > 0;
+  const hasEnded = held.previousUntil === undefined && current.length > 0;
   return {
     current: isCurrent ? next : undefined,
-    previous: hasEnded ? [] : without(missing(held.previous, next), fingerprint),
+    previous: hasEnded ? [] : without(missing(previous, next), fingerprint),
     consequences: endOfUnread(held),
   };
 }
 
 /** Only AWSCURRENT's keys become AWSPREVIOUS's: what AWSPREVIOUS held until now is tried no longer. */
-function storing(held: Held, next: Keys): Change {
-  const { current, previous, previousUntil } = held;
+function storing(held: Versions, next: Keys): Change {
+  const { previousUntil } = held;
   const change = { current: next, previous: undefined, consequences: endOfUnread(held) };
-  const lost = missing(previous, [...current, ...next]);
+  const lost = missing(keysOf(held.previous), [...keysOf(held.current), ...next]);
   if (previousUntil === undefined || lost.length === 0) return change;
   const early = `This ends what the previous version alone holds before its time (${previousUntil.toISOString()}): ${inWords(lost)}.`;
   return { ...change, consequences: [early] };
 }
 
-function endOfUnread({ previousFailure }: Held): readonly string[] {
+function endOfUnread({ previousFailure }: Versions): readonly string[] {
   if (previousFailure === undefined) return [];
   return [
     `The previous version could not be read (${previousFailure}); this ends whatever it holds, keys that still work as well.`,
   ];
 }
 
-function refuseUnusable({ currentProblem }: Held, purpose: string): void {
-  if (currentProblem === undefined) return;
+function refuseUnusable({ current }: Versions, purpose: string): void {
+  if (current === undefined || current.parsed.ok || current.parsed.isPlaceholder) return;
   throw new Error(
-    `expected a value that the receiver can use, to ${purpose}, got another: ${currentProblem} Replace it as a whole, without other options`,
+    `expected a value that the receiver can use, to ${purpose}, got another: ${current.parsed.problem} Replace it as a whole, without other options`,
   );
 }
 
-function refuseUnknown({ current, previous, previousFailure }: Held, fingerprint: string): void {
+function refuseUnknown(held: Versions, fingerprint: string): void {
+  const [current, previous] = [keysOf(held.current), keysOf(held.previous)];
   if (has(current, fingerprint) || has(previous, fingerprint)) return;
   const inPrevious =
-    previousFailure === undefined ? inWords(previous) : `could not be read (${previousFailure})`;
+    held.previousFailure === undefined ? inWords(previous) : `could not be read (${held.previousFailure})`;
   throw new Error(
     `expected the fingerprint of a stored key (current version: ${inWords(current)}; previous version: ${inPrevious}), got ${fingerprint}`,
   );

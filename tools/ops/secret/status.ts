@@ -1,12 +1,13 @@
 import type { Stack } from '../stack.ts';
 import type { Change } from './change.ts';
 import { inWords } from './form.ts';
-import { graceHours, keysOf, previousWorksUntil, type ReadVersion, type Versions } from './versions.ts';
+import { graceHours, keysOf, type ReadVersion, type Versions } from './versions.ts';
 
 /** Both versions for a person: ids, times, names and fingerprints, never a key. */
-export function statusText(versions: Versions, outputs: Stack['outputs'], now: Date): string {
-  const { current, previous, previousFailure } = versions;
-  const until = previousWorksUntil(versions, outputs, now);
+export function statusText(
+  { current, previous, previousFailure, previousUntil: until }: Versions,
+  outputs: Stack['outputs'],
+): string {
   const meaning = until === undefined ? 'no longer works' : `works until ${until.toISOString()}`;
   const unread = previousFailure === undefined ? 'none' : `could not be read: ${previousFailure}`;
   const also = keysOf(current).map(({ secret }) => secret);
@@ -43,11 +44,7 @@ function block(
 }
 
 /** What will be stored, before it is; never a key. */
-export function announcement(
-  secretName: string,
-  { current }: Versions,
-  change: Change,
-): string {
+export function announcement(secretName: string, { current }: Versions, change: Change): string {
   return [
     change.current && `${secretName} will hold ${inWords(change.current)}; was: ${valueInWords(current)}.`,
     change.previous && `AWSPREVIOUS will hold ${inWords(change.previous)}.`,

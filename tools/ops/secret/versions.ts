@@ -1,8 +1,4 @@
-import {
-  DescribeSecretCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import {
   parseSecretValue,
   type SecretValue,
@@ -34,7 +30,14 @@ export interface Versions {
   readonly previous: ReadVersion | undefined;
   /** Why AWSPREVIOUS could not be read: the receiver does without it, too. */
   readonly previousFailure: string | undefined;
+  /** Until when the keys of the previous version work; undefined: they don't. */
+  readonly previousUntil: Date | undefined;
 }
+
+/** Where a stack's secret is, and for how long its previous version works. */
+export type SecretOfStack = Pick<Stack, 'secretsManager'> & {
+  readonly outputs: Pick<Stack['outputs'], 'SecretName' | 'PreviousSecretGraceHours'>;
+};
 
 /** A secret that is scheduled for deletion can be neither read nor written. */
 export class DeletedSecretError extends Error {
@@ -54,49 +57,68 @@ export class DeletedSecretError extends Error {
  * Reads both versions as the receiver does.
  * @throws DeletedSecretError when the secret is scheduled for deletion.
  */
-export async function readVersions(client: SecretsManagerClient, secretName: string): Promise<Versions> {
-  const read = readFrom(client, secretName);
+export async function readVersions(
+  { secretsManager, outputs }: SecretOfStack,
+  now = new Date(),
+): Promise<Versions> {
+  const read = readFrom(secretsManager, outputs.SecretName);
   const [current, previous] = await Promise.allSettled([
-    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)),
-    read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)),
+    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)).then(parsed),
+    read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)).then(parsed),
   ]);
-  if (current.status === 'fulfilled') {
-    return {
-      current: parsed(current.value),
-      previous: previous.status === 'fulfilled' ? parsed(previous.value) : undefined,
-      previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
-    };
+  if (current.status === 'rejected') {
+    const { reason } = current;
+    throw reason instanceof UnusableSecretError
+      ? new DeletedSecretError(outputs.SecretName, reason.cause)
+      : reason;
   }
-  const { reason } = current;
-  throw reason instanceof UnusableSecretError ? new DeletedSecretError(secretName, reason.cause) : reason;
+  const both = {
+    current: current.value,
+    previous: previous.status === 'fulfilled' ? previous.value : undefined,
+  };
+  return {
+    ...both,
+    previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
+    previousUntil: previousWorksUntil(both, outputs, now),
+  };
 }
 
 function parsed(version: SecretVersion | undefined): ReadVersion | undefined {
   return version && { ...version, parsed: parseSecretValue(version.value) };
 }
 
+function previousWorksUntil(
+  { current, previous }: Pick<Versions, 'current' | 'previous'>,
+  outputs: SecretOfStack['outputs'],
+  now: Date,
+): Date | undefined {
+  if (!current?.parsed.ok || !previous?.parsed.ok) return undefined;
+  const later = Math.max(current.createdAt.getTime(), previous.createdAt.getTime());
+  const until = new Date(later + graceHours(outputs) * HOUR_MS);
+  return until > now ? until : undefined;
+}
+
 /**
  * The same of a secret that is there, with a value or without.
  * @throws Error that says what to do when it was deleted.
  */
-export async function readExisting(
-  client: SecretsManagerClient,
-  { name, outputs: { SecretName: SecretId } }: Stack,
-): Promise<Versions> {
-  const versions = await readVersions(client, SecretId);
+export async function readExisting(stack: Stack): Promise<Versions> {
+  const versions = await readVersions(stack);
   if (versions.current !== undefined || versions.previous !== undefined) return versions;
+  const { SecretName: SecretId } = stack.outputs;
   // Only this call tells a secret without a value from one that is not there.
-  const found = await client.send(new DescribeSecretCommand({ SecretId })).catch((error: unknown) => error);
+  const found = await stack.secretsManager
+    .send(new DescribeSecretCommand({ SecretId }))
+    .catch((error: unknown) => error);
   if (!(found instanceof ResourceNotFoundException)) return versions;
   throw new Error(
-    `expected the secret ${SecretId}, got none, so somebody deleted it; if it is the stack's, ${revertDrift(name)}, else make it again; then store the key`,
+    `expected the secret ${SecretId}, got none, so somebody deleted it; if it is the stack's, ${revertDrift(stack.name)}, else make it again; then store the key`,
   );
 }
 
 /** The value that verifies what is signed now, as it is stored. */
 export async function storedSecret(stack: Stack): Promise<string> {
-  const client = new SecretsManagerClient(stack.secretsManager);
-  const { current } = await readExisting(client, stack).finally(() => client.destroy());
+  const { current } = await readExisting(stack);
   if (current !== undefined) return current.value;
   throw new Error(
     `expected the secret ${stack.outputs.SecretName} to have a value, got none; store the key with "npm run secret"`,
@@ -108,18 +130,8 @@ export function keysOf(version: ReadVersion | undefined): readonly StoredKey[] {
   return version?.parsed.ok ? version.parsed.keys : [];
 }
 
-/** Until when the previous version verifies; undefined: nothing of it does. */
-export function previousWorksUntil(
-  { current, previous }: Versions,
-  outputs: Stack['outputs'],
-  now: Date,
-): Date | undefined {
-  if (!current?.parsed.ok || !previous?.parsed.ok) return undefined;
-  const later = Math.max(current.createdAt.getTime(), previous.createdAt.getTime());
-  const until = new Date(later + graceHours(outputs) * HOUR_MS);
-  return until > now ? until : undefined;
-}
-
-export function graceHours({ PreviousSecretGraceHours = DEFAULT_GRACE_HOURS }: Stack['outputs']): number {
+export function graceHours({
+  PreviousSecretGraceHours = DEFAULT_GRACE_HOURS,
+}: SecretOfStack['outputs']): number {
   return PreviousSecretGraceHours;
 }

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { parseSecretValue, type StoredKey } from '../../../../functions/receiver/secret-value.ts';
 import {
-  adding,
-  type Change,
-  type Held,
-  removing,
-  replacing,
-  revoking,
-} from '../../../../tools/ops/secret/change.ts';
+  parseSecretValue,
+  type SecretValue,
+  type StoredKey,
+} from '../../../../functions/receiver/secret-value.ts';
+import { adding, type Change, removing, replacing, revoking } from '../../../../tools/ops/secret/change.ts';
+import type { Versions } from '../../../../tools/ops/secret/versions.ts';
 
 const UNTIL = new Date('2026-11-26T10:00:00Z');
 
@@ -22,17 +20,26 @@ function key(written: string): StoredKey {
 const keys = (...written: string[]) => written.map(key);
 const fingerprint = (letter: string) => key(letter).fingerprint;
 
-function held(
-  current: string[],
-  { previous = [] as string[], ...others }: Partial<Omit<Held, 'previous'>> & { previous?: string[] } = {},
-): Held {
+interface Given {
+  readonly previous?: string[];
+  /** Why the current value can't be used. */
+  readonly currentProblem?: string;
+  readonly previousUntil?: Date | undefined;
+  readonly previousFailure?: string;
+}
+
+function held(current: string[], { previous = [], currentProblem, ...others }: Given = {}): Versions {
+  const version = (parsed: SecretValue) => ({ id: 'v', value: '', createdAt: UNTIL, parsed });
   return {
-    currentProblem: undefined,
     previousUntil: previous.length > 0 ? UNTIL : undefined,
     previousFailure: undefined,
     ...others,
-    current: keys(...current),
-    previous: keys(...previous),
+    current: version(
+      currentProblem === undefined
+        ? { ok: true, keys: keys(...current) }
+        : { ok: false, problem: currentProblem, isPlaceholder: false },
+    ),
+    previous: version({ ok: true, keys: keys(...previous) }),
   };
 }
 
@@ -50,20 +57,28 @@ const told = ({ current, previous, consequences }: Change) => ({
 const unusable = held([], { currentProblem: 'The key has 3 characters.' });
 
 const unread = held(['b', 'c'], { previousFailure: 'AccessDeniedException: No.' });
-const UNREAD = expect.stringMatching(/^The previous version could not be read \(AccessDeniedException: No\.\)/);
+const UNREAD = expect.stringMatching(
+  /^The previous version could not be read \(AccessDeniedException: No\.\)/,
+);
 
 test.each<[string, Change, object]>([
   ['replace', replacing(unread, keys('d'), undefined), { current: ['d'] }],
   ['add', adding(unread, keys('d')), { current: ['b', 'c', 'd'] }],
   ['remove', removing(unread, fingerprint('b')), { current: ['c'] }],
   ['revoke', revoking(unread, fingerprint('b')), { current: ['c'], previous: [] }],
-  ['revoke what only the previous version may hold', revoking(unread, fingerprint('a')), { current: ['b', 'c'] }],
+  [
+    'revoke what only the previous version may hold',
+    revoking(unread, fingerprint('a')),
+    { current: ['b', 'c'] },
+  ],
 ])('asks before it ends a previous version that could not be read: to %s', (_what, change, done) => {
   expect(told(change)).toEqual({ ...done, consequences: [UNREAD] });
 });
 
 test('does not say of a previous version that could not be read that it has no key', () => {
-  expect(() => removing(unread, fingerprint('a'))).toThrow('previous version: could not be read (AccessDenied');
+  expect(() => removing(unread, fingerprint('a'))).toThrow(
+    'previous version: could not be read (AccessDenied',
+  );
 });
 
 describe('to replace', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSecretValue, type StoredKey } from '../../../../functions/receiver/secret-value.ts';
 import { type SecretsManager, startSecretsManager } from '../../../../tools/local/secrets-manager.ts';
 import { carryOut } from '../../../../tools/ops/secret/store.ts';
-import { keysOf, previousWorksUntil, readVersions } from '../../../../tools/ops/secret/versions.ts';
+import { keysOf, readVersions } from '../../../../tools/ops/secret/versions.ts';
 import { startCannedAws } from '../../../support/canned-aws.ts';
 
 const NAME = 'Veriff';
@@ -42,16 +42,11 @@ function keys(...secrets: string[]): readonly StoredKey[] {
 }
 const stored = (stage: string) => manager.store.get(NAME, { stage }).value;
 const labels = () => Object.keys(manager.store.list()[0]?.labels ?? {}).sort();
-const target = async () => ({ client, secretName: NAME, versions: await readVersions(client, NAME) });
-const outputs = {
-  WebhookUrl: '',
-  QueueUrl: '',
-  QueueArn: '',
-  DeadLetterQueueUrl: '',
-  QuarantineQueueUrl: '',
-  SecretName: NAME,
-  PreviousSecretGraceHours: 24,
-};
+const at = (secretsManager = client) => ({
+  secretsManager,
+  outputs: { SecretName: NAME, PreviousSecretGraceHours: 24 },
+});
+const read = () => readVersions(at());
 
 describe('reading', () => {
   /** A Secrets Manager that answers so to a read of a version that has this label. */
@@ -62,7 +57,7 @@ describe('reading', () => {
         : [200, { VersionId: 'v', SecretString: OLD, CreatedDate: 1 }],
     );
     const toIt = clientOf(refused.endpoint);
-    return readVersions(toIt, NAME).finally(async () => {
+    return readVersions(at(toIt)).finally(async () => {
       toIt.destroy();
       await refused.stop();
     });
@@ -80,7 +75,7 @@ describe('reading', () => {
 
   test('of a secret that is scheduled for deletion ends with how to restore it', async () => {
     manager.store.scheduleDeletion(NAME);
-    await expect(readVersions(client, NAME)).rejects.toThrow(
+    await expect(readVersions(at())).rejects.toThrow(
       `Veriff is scheduled for deletion; restore it with "aws secretsmanager restore-secret --secret-id 'Veriff'"`,
     );
   });
@@ -96,11 +91,9 @@ describe('reading', () => {
       manager.store.backdate(NAME, 'AWSCURRENT', -HOUR_MS);
       manager.store.moveStage(NAME, 'AWSCURRENT', second, first);
     }
-    const versions = await readVersions(client, NAME);
-    expect(previousWorksUntil(versions, outputs, new Date(now))).toEqual(
-      new Date(NOON + untilHours * HOUR_MS),
-    );
-    expect(previousWorksUntil(versions, outputs, new Date(NOON + untilHours * HOUR_MS))).toBeUndefined();
+    const until = new Date(NOON + untilHours * HOUR_MS);
+    expect((await readVersions(at(), new Date(now))).previousUntil).toEqual(until);
+    expect((await readVersions(at(), until)).previousUntil).toBeUndefined();
   });
 });
 
@@ -108,7 +101,7 @@ describe('storing', () => {
   const change = { current: keys(NEW), previous: undefined, consequences: [] };
 
   test('leaves the version before as the previous one, and no other label', async () => {
-    await carryOut(await target(), change);
+    await carryOut(at(), await read(), change);
     expect([stored('AWSCURRENT'), stored('AWSPREVIOUS')]).toEqual([
       { SecretString: NEW },
       { SecretString: OLD },
@@ -117,18 +110,18 @@ describe('storing', () => {
   });
 
   test('refuses to write over what somebody stored since it was read', async () => {
-    const read = await target();
+    const before = await read();
     manager.store.put(NAME, { SecretString: NEWEST });
-    await expect(carryOut(read, change)).rejects.toThrow('somebody stored a value meanwhile');
+    await expect(carryOut(at(), before, change)).rejects.toThrow('somebody stored a value meanwhile');
     expect(stored('AWSCURRENT')).toEqual({ SecretString: NEWEST });
     expect(labels()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
   test('of two at once lets one through', async () => {
-    const read = await target();
+    const before = await read();
     const both = await Promise.allSettled([
-      carryOut(read, change),
-      carryOut(read, { ...change, current: keys(NEWEST) }),
+      carryOut(at(), before, change),
+      carryOut(at(), before, { ...change, current: keys(NEWEST) }),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(stored('AWSPREVIOUS')).toEqual({ SecretString: OLD });
@@ -136,19 +129,19 @@ describe('storing', () => {
 
   test('makes the first version of a secret that has none', async () => {
     manager.store.removeStage(NAME, 'AWSCURRENT');
-    await carryOut(await target(), change);
+    await carryOut(at(), await read(), change);
     expect(stored('AWSCURRENT')).toEqual({ SecretString: NEW });
   });
 
   test('refuses more keys than the receiver tries, and stores nothing', async () => {
     const many = Array.from({ length: 21 }, (_, index) => ({ ...keys(NEW)[0], secret: `${NEW}-${index}` }));
     const current = many.flatMap(({ secret }) => keys(secret));
-    await expect(carryOut(await target(), { ...change, current })).rejects.toThrow('20 at most');
+    await expect(carryOut(at(), await read(), { ...change, current })).rejects.toThrow('20 at most');
     expect(labels()).toEqual(['AWSCURRENT']);
   });
 
   test('puts what is given into the previous version', async () => {
-    await carryOut(await target(), { ...change, previous: keys(NEWEST) });
+    await carryOut(at(), await read(), { ...change, previous: keys(NEWEST) });
     expect([stored('AWSCURRENT'), stored('AWSPREVIOUS')]).toEqual([
       { SecretString: NEW },
       { SecretString: NEWEST },
@@ -157,15 +150,15 @@ describe('storing', () => {
   });
 
   test('takes AWSPREVIOUS away when it is to hold no key', async () => {
-    await carryOut(await target(), change);
-    await carryOut(await target(), { current: undefined, previous: [], consequences: [] });
+    await carryOut(at(), await read(), change);
+    await carryOut(at(), await read(), { current: undefined, previous: [], consequences: [] });
     expect(stored('AWSCURRENT')).toEqual({ SecretString: NEW });
     expect(labels()).toEqual(['AWSCURRENT']);
   });
 
   test('without a key stores what opens nothing', async () => {
-    await carryOut(await target(), { ...change, current: [], previous: [] });
-    const { current, previous } = await readVersions(client, NAME);
+    await carryOut(at(), await read(), { ...change, current: [], previous: [] });
+    const { current, previous } = await readVersions(at());
     expect([current?.parsed, previous]).toEqual([
       expect.objectContaining({ isPlaceholder: true }),
       undefined,
@@ -173,15 +166,15 @@ describe('storing', () => {
   });
 
   test('says that AWSPREVIOUS still holds the key when only AWSCURRENT could be stored', async () => {
-    const read = await target();
-    await carryOut(read, change);
+    const before = await read();
+    await carryOut(at(), before, change);
     await expect(
-      carryOut(read, { current: undefined, previous: [], consequences: [] }),
+      carryOut(at(), before, { current: undefined, previous: [], consequences: [] }),
     ).resolves.toBeUndefined();
-    const late = await target();
+    const late = await read();
     manager.store.put(NAME, { SecretString: NEWEST });
-    await expect(carryOut(late, { current: undefined, previous: [], consequences: [] })).rejects.toThrow(
-      'AWSPREVIOUS still holds the key: run this again',
-    );
+    await expect(
+      carryOut(at(), late, { current: undefined, previous: [], consequences: [] }),
+    ).rejects.toThrow('AWSPREVIOUS still holds the key: run this again');
   });
 });
