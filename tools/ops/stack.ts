@@ -22,6 +22,7 @@ const outputs = v.object({
   /** The `service` of its metrics. Left out by stacks that were deployed before it was put out: they are named alike. */
   MetricsName: v.optional(v.string()),
 });
+const OWN_STACK = /^veriff-status-receiver-(.+)$/;
 /** What no stack but a receiver's has. */
 const MARK = 'QuarantineQueueUrl';
 
@@ -109,4 +110,15 @@ function receiverIn(
   throw new Error(
     `expected ${stack} to be a receiver's stack, got one without the outputs ${missing}; give the receiver's stack, or in a stack of your own call addOutputs() of the Receiver and deploy it`,
   );
+}
+
+/**
+ * What brings back what the stack's template has: with an unchanged template CloudFormation does nothing else about
+ * what was changed or deleted by hand.
+ */
+export function revertDrift(stackName: string): string {
+  const [, stage] = OWN_STACK.exec(stackName) ?? [];
+  return stage === undefined
+    ? `run "npx cdk deploy --revert-drift ${stackName}" in its app`
+    : `run "npx cdk deploy --revert-drift -c stage=${stage}"`;
 }

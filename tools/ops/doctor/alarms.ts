@@ -1,9 +1,7 @@
 import { CloudWatchClient, type CompositeAlarm, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { revertDrift } from '../drift.ts';
-import type { Stack } from '../stack.ts';
-import type { Examination } from './examination.ts';
-import { bad, type Finding, good, sectionOf, unchecked } from './finding.ts';
+import { revertDrift, type Stack } from '../stack.ts';
+import { bad, type Examination, type Finding, good, sectionOf, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTopic, readTopic } from './topics.ts';
 

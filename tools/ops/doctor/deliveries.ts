@@ -2,8 +2,7 @@ import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cl
 import type { METRICS_NAMESPACE } from '../../../infra/metrics.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import type { Stack } from '../stack.ts';
-import type { Examination } from './examination.ts';
-import { bad, type Finding, good, unchecked } from './finding.ts';
+import { bad, type Examination, type Finding, good, unchecked } from './finding.ts';
 
 const NAMESPACE: typeof METRICS_NAMESPACE = 'VeriffStatusReceiver';
 

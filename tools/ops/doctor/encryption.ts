@@ -1,9 +1,8 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { revertDrift } from '../drift.ts';
-import type { Examination } from './examination.ts';
-import { bad, good, unchecked } from './finding.ts';
+import { revertDrift } from '../stack.ts';
+import { bad, type Examination, good, unchecked } from './finding.ts';
 import { resourcesOf } from './resources.ts';
 
 const properties = v.object({

@@ -4,8 +4,7 @@ import type { Target } from '../target.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkDeliveries, checkMessages } from './deliveries.ts';
 import { checkEncryption } from './encryption.ts';
-import type { Examination } from './examination.ts';
-import { bad, type Finding, good, type Report, sectionOf, unchecked } from './finding.ts';
+import { bad, type Examination, type Finding, good, type Report, sectionOf, unchecked } from './finding.ts';
 import { checkProbe } from './probe.ts';
 import { checkQueue } from './queues.ts';
 import { checkSecret } from './secret.ts';
@@ -29,9 +28,7 @@ const checksInAws: Checks = { Messages: checkMessages, Encryption: checkEncrypti
 const checksHere: Checks = {
   Alarms: ({ report }) => report(unchecked('Alarms: not checked: alarms exist only in AWS')),
 };
-const alarmTest: Checks = {
-  'Test alarm': async ({ alarms, report, signal }) => alarms && testAlarm(alarms, report, signal),
-};
+const alarmTest: Checks = { 'Test alarm': (examination) => testAlarm(examination) };
 
 /** What an alarm says, too, when the secret can't be used. */
 const SAID_BY_SECRET = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];

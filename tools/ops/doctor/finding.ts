@@ -1,4 +1,7 @@
+import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
 import { printable } from '../../cli/printable.ts';
+import type { Stack } from '../stack.ts';
+import type { Alarm } from './alarms.ts';
 
 /** What one check found. */
 export type Finding =
@@ -23,4 +26,24 @@ export function line(finding: Finding): string {
 /** The section of the runbook that a text names. */
 export function sectionOf(text: string): string | undefined {
   return /#([a-z0-9-]+)/.exec(text)?.[1];
+}
+
+/** What each check is given, and what those before it have found. */
+export interface Examination {
+  readonly stack: Stack;
+  readonly report: Report;
+  /** Ends a check in order: what it hid or changed is put back. */
+  readonly signal: AbortSignal;
+  /** Sections of the runbook that were named: an alarm that fires for the same is not said again. */
+  readonly said: Set<string>;
+  /** A key that verifies, and when the secret was stored. */
+  inUse?: { readonly key: StoredKey; readonly createdAt: Date };
+  isWebhookWell?: boolean;
+  /** Those that are there, and how SQS says that they are encrypted. */
+  readonly queues: {
+    readonly url: string;
+    readonly KmsMasterKeyId: string | undefined;
+    readonly SqsManagedSseEnabled: string | undefined;
+  }[];
+  alarms?: readonly Alarm[];
 }

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
-import { revertDrift } from '../drift.ts';
 import { type OpenQueue, openQueue } from '../open-queue.ts';
-import { isLeftOver } from '../probe.ts';
-import { type Entry, toEntry } from '../replay/entry.ts';
-import type { Examination } from './examination.ts';
-import { bad, type Finding, good, unchecked } from './finding.ts';
+import { type Entry, isLeftOver, toEntry } from '../replay/entry.ts';
+import { revertDrift } from '../stack.ts';
+import { bad, type Examination, type Finding, good, unchecked } from './finding.ts';
 
 /** From the answer until it must have been received. */
 const ARRIVAL_MS = 20_000;

@@ -1,8 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { isNoQueue } from '../../cli/failure.ts';
-import { revertDrift } from '../drift.ts';
-import type { Examination } from './examination.ts';
-import { bad, type Finding, good } from './finding.ts';
+import { revertDrift } from '../stack.ts';
+import { bad, type Examination, type Finding, good } from './finding.ts';
 
 const OUTPUTS = {
   Queue: 'QueueUrl',

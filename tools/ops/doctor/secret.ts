@@ -1,8 +1,7 @@
-import { revertDrift } from '../drift.ts';
 import { inWords } from '../secret/form.ts';
 import { DeletedSecretError, keysOf, readVersions } from '../secret/versions.ts';
-import type { Examination } from './examination.ts';
-import { bad, good } from './finding.ts';
+import { revertDrift } from '../stack.ts';
+import { bad, type Examination, good } from './finding.ts';
 
 /** Says whether the receiver can use the secret, and finds a key to sign a probe with. */
 export async function checkSecret(examination: Examination): Promise<void> {

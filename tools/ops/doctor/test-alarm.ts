@@ -8,7 +8,7 @@ import {
 import { isDenied, sentenceOf } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import type { Alarm } from './alarms.ts';
-import { bad, type Finding, good, type Report } from './finding.ts';
+import { bad, type Examination, type Finding, good } from './finding.ts';
 
 const REASON = 'npm run doctor -- --test-alarm: a test, nothing is wrong';
 /** From setting it off until its history must say what became of its action. */
@@ -27,11 +27,10 @@ export function chooseAlarm(alarms: readonly Alarm[]): Alarm | undefined {
 
 /** Sets an alarm off, and reads in its history whether those were told who should be; puts it back, whatever happens. */
 export async function testAlarm(
-  alarms: readonly Alarm[],
-  report: Report,
-  signal: AbortSignal,
+  { alarms, report, signal }: Pick<Examination, 'alarms' | 'report' | 'signal'>,
   waitMs = HISTORY_MS,
 ): Promise<void> {
+  if (alarms === undefined) return;
   const alarm = chooseAlarm(alarms);
   if (alarm === undefined) {
     const todo = 'mend what is said of the alarms first';
@@ -41,19 +40,19 @@ export async function testAlarm(
   const client = new CloudWatchClient(AWS_CLIENT);
   const set = (StateValue: StateValue) =>
     client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue, StateReason: REASON }));
-  // CloudWatch's clock is not this machine's: what is new is told from what was there before.
-  const before = await actionsOf(client, name);
-  const putBack = () =>
-    set(state).then(
-      () => report(good(`Test alarm: ${name} is ${state} again`)),
-      (error: unknown) =>
-        report(
-          bad(
-            `Test alarm: ${name} was not put back: ${sentenceOf(error)}`,
+  const putBack = async () => {
+    const failure = await set(state).then(() => undefined, sentenceOf);
+    report(
+      failure === undefined
+        ? good(`Test alarm: ${name} is ${state} again`)
+        : bad(
+            `Test alarm: ${name} was not put back: ${failure}`,
             `CloudWatch does it with the next value, or run "aws cloudwatch set-alarm-state --alarm-name '${name}' --state-value ${state} --state-reason test"`,
           ),
-        ),
     );
+  };
+  // CloudWatch's clock is not this machine's: what is new is told from what was there before.
+  const before = await actionsOf(client, name);
   if (signal.aborted) return;
   await set('ALARM').catch(async (error: unknown) => {
     // CloudWatch may have set it, and its answer was lost.
@@ -61,14 +60,14 @@ export async function testAlarm(
     throw error;
   });
   try {
-    let actions: readonly string[] = [];
-    const isComplete = () => topicArns.every((arn) => actions.some((action) => action.includes(arn)));
-    for (const endsAt = Date.now() + waitMs; Date.now() < endsAt && !signal.aborted; ) {
-      actions = (await actionsOf(client, name)).filter((action) => !before.includes(action));
-      if (isComplete()) break;
+    for (const endsAt = Date.now() + waitMs; ; ) {
+      const actions = (await actionsOf(client, name)).filter((action) => !before.includes(action));
+      const silent = topicArns.find((arn) => !actions.some((action) => action.includes(arn)));
+      if (silent === undefined || Date.now() >= endsAt || signal.aborted) {
+        return report(judgeActions(alarm, actions, silent, signal));
+      }
       await sleep(POLL_MS, undefined, { signal }).catch(() => {});
     }
-    report(judgeActions(alarm, actions, signal));
   } finally {
     await putBack();
   }
@@ -83,22 +82,20 @@ async function actionsOf(client: CloudWatchClient, AlarmName: string): Promise<r
   );
 }
 
+/** @param silent a topic of which its history says nothing */
 function judgeActions(
   { name, topicArns }: Alarm,
   actions: readonly string[],
+  silent: string | undefined,
   { aborted }: AbortSignal,
 ): Finding {
-  if (aborted) return bad(`Test alarm: ${name} was set off, then it was interrupted`, 'run it again');
+  const said = `Test alarm: ${name} was set off`;
+  if (aborted) return bad(`${said}, then it was interrupted`, 'run it again');
   const failed = actions.find((action) => !/^\S+ Success/i.test(action));
-  if (failed !== undefined) {
-    return bad(`Test alarm: ${name} was set off: ${failed}`, "mend the topic's policy or its key");
-  }
-  const silent = topicArns.find((arn) => !actions.some((action) => action.includes(arn)));
-  if (silent !== undefined) {
-    return bad(
-      `Test alarm: ${name} was set off, and its history says nothing of ${silent}`,
-      'run it again; if it stays so, look at the history of the alarm in CloudWatch',
-    );
-  }
-  return good(`Test alarm: ${name} was set off, and CloudWatch told ${topicArns.join(' and ')}`);
+  if (failed !== undefined) return bad(`${said}: ${failed}`, "mend the topic's policy or its key");
+  if (silent === undefined) return good(`${said}, and CloudWatch told ${topicArns.join(' and ')}`);
+  return bad(
+    `${said}, and its history says nothing of ${silent}`,
+    'run it again; if it stays so, look at the history of the alarm in CloudWatch',
+  );
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { isDenied } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { revertDrift } from '../drift.ts';
+import { revertDrift } from '../stack.ts';
 import { bad, type Finding, unchecked } from './finding.ts';
 import { letsCloudWatchPublish } from './topic-policy.ts';
 

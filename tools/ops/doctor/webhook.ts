@@ -1,7 +1,6 @@
 import { buildDelivery, post } from '../delivery.ts';
-import { revertDrift } from '../drift.ts';
-import type { Examination } from './examination.ts';
-import { bad, type Finding, good, unchecked } from './finding.ts';
+import { revertDrift } from '../stack.ts';
+import { bad, type Examination, type Finding, good, unchecked } from './finding.ts';
 
 /** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */
 const MAX_SKEW_S = 60;

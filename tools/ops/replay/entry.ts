@@ -1,6 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { TIME } from '../../../contract/time.ts';
+import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
 import type { Authentic } from '../../../functions/receiver/receive.ts';
 import { printable, printableLines } from '../../cli/printable.ts';
 
@@ -83,4 +84,19 @@ export function headlineOf(entry: Entry): string {
 /** The body for a person who asked for it. */
 export function bodyText({ delivery }: Entry): string {
   return printableLines(new TextDecoder().decode(delivery.body));
+}
+
+const PROBE_REASON = 'probe';
+
+/** No doctor waits for its probe any longer. */
+const LEFT_OVER_MS = 10 * 60_000;
+
+/** A receiver that was deployed before there were probes gives another reason. */
+export function isProbe({ reason, eventType }: Entry): boolean {
+  return reason === PROBE_REASON || eventType === PROBE_EVENT_TYPE;
+}
+
+/** A probe that a doctor who was interrupted left behind. */
+export function isLeftOver(entry: Entry, now = Date.now()): boolean {
+  return isProbe(entry) && now - entry.sentAt.getTime() > LEFT_OVER_MS;
 }

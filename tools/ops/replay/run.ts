@@ -2,8 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { printable } from '../../cli/printable.ts';
 import type { Progress } from '../../cli/progress.ts';
 import { openQueue } from '../open-queue.ts';
-import { isLeftOver, isProbe } from '../probe.ts';
-import { bodyText, type Entry, headlineOf, toEntry } from './entry.ts';
+import { bodyText, type Entry, headlineOf, isLeftOver, isProbe, toEntry } from './entry.ts';
 import { type Action, createFateOf, type Fate } from './fate.ts';
 import { type Source, stateOf } from './source.ts';
 

@@ -10,8 +10,7 @@ import {
   UnusableSecretError,
 } from '../../../functions/receiver/secret-version.ts';
 import { sentenceOf } from '../../cli/failure.ts';
-import { revertDrift } from '../drift.ts';
-import type { Stack } from '../stack.ts';
+import { revertDrift, type Stack } from '../stack.ts';
 
 const LIMIT_MS = 20_000;
 const HOUR_MS = 3_600_000;

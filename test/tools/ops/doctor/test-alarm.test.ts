@@ -47,7 +47,8 @@ async function run({ after = [], waitMs, signal = new AbortController().signal, 
   stubAws({ AWS_ENDPOINT_URL_CLOUDWATCH: endpoint });
   onTestFinished(stop);
   const findings: Finding[] = [];
-  const failure = await testAlarm([alarm], (finding) => findings.push(finding), signal, waitMs).catch(String);
+  const report = (finding: Finding) => void findings.push(finding);
+  const failure = await testAlarm({ alarms: [alarm], report, signal }, waitMs).catch(String);
   return { states, findings, failure };
 }
 

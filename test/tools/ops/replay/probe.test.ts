@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
-import { isLeftOver, isProbe } from '../../../tools/ops/probe.ts';
-import type { Entry } from '../../../tools/ops/replay/entry.ts';
+import { PROBE_EVENT_TYPE } from '../../../../functions/receiver/probe.ts';
+import { type Entry, isLeftOver, isProbe } from '../../../../tools/ops/replay/entry.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 10);
 
