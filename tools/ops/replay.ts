@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { createCommand, flag, mainInOrder } from '../cli/command-line.ts';
 import { createProgress } from '../cli/progress.ts';
-import type { Action } from './replay/fate.ts';
 import { replay } from './replay/run.ts';
 import { oldQueue, ownQueue } from './replay/source.ts';
 import { findStack } from './stack.ts';
@@ -48,11 +47,7 @@ const schema = v.object({
   apply: flag,
   deadLetters: flag,
   from: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(queueUrl, 'the URL of a queue as "aws sqs list-queues" prints it'),
-      v.transform((url) => new URL(url)),
-    ),
+    v.pipe(v.string(), v.regex(queueUrl, 'the URL of a queue as "aws sqs list-queues" prints it')),
   ),
   show: flag,
 });
@@ -66,9 +61,10 @@ await mainInOrder(async (signal) => {
   const stack = await findStack(target);
   const isDone = await replay({
     stack,
-    client: stack.sqs,
-    source: from ? await oldQueue(stack, from) : ownQueue(stack, deadLetters ? 'dead-letters' : 'quarantine'),
-    action: actionOf(options),
+    source: from
+      ? await oldQueue(stack, new URL(from))
+      : ownQueue(stack, deadLetters ? 'dead-letters' : 'quarantine'),
+    action: (apply && 'apply') || (dryRun && 'dry-run') || 'list',
     show,
     signal,
     progress: createProgress(),
@@ -76,8 +72,3 @@ await mainInOrder(async (signal) => {
   });
   return isDone ? 0 : 1;
 });
-
-function actionOf(chosen: { readonly apply: boolean; readonly dryRun: boolean }): Action {
-  if (chosen.apply) return 'apply';
-  return chosen.dryRun ? 'dry-run' : 'list';
-}

@@ -65,14 +65,7 @@ const positive = wholeNumber(1, 999_999);
 const HTTP = 'an address that starts with http';
 const schema = v.object({
   ...targetEntries,
-  url: v.optional(
-    v.pipe(
-      v.string(),
-      v.url(HTTP),
-      v.startsWith('http', HTTP),
-      v.transform((url) => new URL(url)),
-    ),
-  ),
+  url: v.optional(v.pipe(v.string(), v.url(HTTP), v.startsWith('http', HTTP))),
   secret: text,
   integration: text,
   sample: v.string(),
@@ -129,14 +122,14 @@ await main(async () => {
 
 /** Where deliveries go, and what signs them; undefined: nothing does. */
 async function addressee(): Promise<{ url: URL; secret?: string }> {
-  const { url, unsigned, integration } = options;
-  if (url !== undefined) {
+  const { unsigned, integration } = options;
+  if (options.url !== undefined) {
+    const url = new URL(options.url);
     return unsigned ? { url } : { url, secret: chooseKey(givenSecret(), integration).secret };
   }
   const stack = await findStack(target ?? { localPort: DEFAULT_PORT });
-  const webhook = new URL(stack.outputs.WebhookUrl);
-  if (unsigned) return { url: webhook };
-  return { url: webhook, secret: chooseKey(await storedSecret(stack), integration).secret };
+  const url = new URL(stack.outputs.WebhookUrl);
+  return unsigned ? { url } : { url, secret: chooseKey(await storedSecret(stack), integration).secret };
 }
 
 function givenSecret(): string {

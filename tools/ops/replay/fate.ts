@@ -4,6 +4,7 @@ import { CONTENT_REFUSED, createQueues, groupOf } from '../../../functions/recei
 import type { Sent } from '../../../functions/receiver/receive.ts';
 import { validate } from '../../../functions/receiver/validate.ts';
 import { sentenceOf } from '../../cli/failure.ts';
+import type { Stack } from '../stack.ts';
 import { type Entry, reasonOf } from './entry.ts';
 import type { Source } from './source.ts';
 
@@ -26,16 +27,15 @@ export interface Fate {
 
 type Payload = ReturnType<typeof validate>;
 
-interface Replaying {
-  readonly client: SQSClient;
-  readonly action: Action;
-  readonly source: Source;
-  readonly outputs: { readonly QueueUrl: string; readonly QuarantineQueueUrl: string };
+/** What a run needs of the stack that messages are sent to. */
+export interface Destination {
+  readonly sqs: SQSClient;
+  readonly outputs: Pick<Stack['outputs'], 'QueueUrl' | 'QuarantineQueueUrl'>;
 }
 
 /** Decides what becomes of one message, and sends a copy of it where it belongs when the action is `apply`. */
-export function createFateOf({ client, action, source, outputs }: Replaying) {
-  const { publish } = createQueues(client, {
+export function createFateOf({ sqs, outputs }: Destination, source: Source, action: Action) {
+  const { publish } = createQueues(sqs, {
     queueUrl: outputs.QueueUrl,
     quarantineQueueUrl: outputs.QuarantineQueueUrl,
     traceHeader: () => undefined,
@@ -73,7 +73,7 @@ export function createFateOf({ client, action, source, outputs }: Replaying) {
       return (await publish(payload, entry.delivery, deadline)).sent;
     }
     try {
-      const { MessageId } = await client.send(copy(entry, id, payload), { abortSignal: deadline });
+      const { MessageId } = await sqs.send(copy(entry, id, payload), { abortSignal: deadline });
       if (MessageId === undefined) throw new Error('expected a MessageId from SQS, got none');
       return 'confirmed';
     } catch (error) {

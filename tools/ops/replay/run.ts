@@ -1,9 +1,8 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { printable } from '../../cli/printable.ts';
 import type { Progress } from '../../cli/progress.ts';
 import { openQueue } from '../open-queue.ts';
 import { bodyText, type Entry, headlineOf, isLeftOver, isProbe, toEntry } from './entry.ts';
-import { type Action, createFateOf, type Fate } from './fate.ts';
+import { type Action, createFateOf, type Destination, type Fate } from './fate.ts';
 import { type Source, stateOf } from './source.ts';
 
 /** What may arrive during a run, or be missing in SQS's approximate count. */
@@ -12,9 +11,8 @@ const ARRIVALS = 1_000;
 const ORDERED_AT_ONCE = 4;
 
 export interface ReplayRun {
-  readonly stack: { readonly outputs: { readonly QueueUrl: string; readonly QuarantineQueueUrl: string } };
+  readonly stack: Destination;
   readonly source: Source;
-  readonly client: SQSClient;
   readonly action: Action;
   /** Prints the bodies. */
   readonly show: boolean;
@@ -31,15 +29,14 @@ export interface ReplayRun {
  * @returns whether everything that was asked for is done
  */
 export async function replay(run: ReplayRun): Promise<boolean> {
-  const { source, client, action, show, signal, progress, print } = run;
-  const { outputs } = run.stack;
+  const { stack, source, action, show, signal, progress, print } = run;
   const { where } = source;
-  const { count, hidden, retentionS, maxReceives } = await stateOf(client, source.url);
+  const { count, hidden, retentionS, maxReceives } = await stateOf(stack.sqs, source.url);
   const most = count + ARRIVALS;
-  const queue = openQueue(client, source.url);
-  const fateOf = createFateOf({ client, action, source, outputs });
+  const queue = openQueue(stack.sqs, source.url);
+  const fateOf = createFateOf(stack, source, action);
   // On a FIFO queue one after the other: a group keeps its order, and nothing overtakes one that could not be sent.
-  const isOrdered = action === 'apply' && outputs.QueueUrl.endsWith('.fifo');
+  const isOrdered = action === 'apply' && stack.outputs.QueueUrl.endsWith('.fifo');
   const counts = new Map<string, number>();
   let total = 0;
   let leftOver = 0;

@@ -50,9 +50,8 @@ async function put(QueueUrl: string, body: string, fifo?: { MessageDeduplication
 async function run(url: string, kind: Source['kind'], QueueUrl: string) {
   const printed: string[] = [];
   await replay({
-    stack: { outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl } },
+    stack: { sqs: client, outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl } },
     source: { url, where: 'there', kind },
-    client,
     action: 'apply',
     show: false,
     signal: new AbortController().signal,

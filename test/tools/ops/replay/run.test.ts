@@ -41,9 +41,8 @@ function put(body: string, reason: string) {
 async function printedBy(action: Action): Promise<string> {
   const printed: string[] = [];
   await replay({
-    stack: { outputs: { QueueUrl: url(MAIN), QuarantineQueueUrl: url(QUARANTINE) } },
+    stack: { sqs: client, outputs: { QueueUrl: url(MAIN), QuarantineQueueUrl: url(QUARANTINE) } },
     source: { url: url(QUARANTINE), where: 'in quarantine', kind: 'quarantine' },
-    client,
     action,
     show: false,
     signal: new AbortController().signal,
