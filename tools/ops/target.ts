@@ -48,10 +48,7 @@ export function readPossibleTarget<O extends TargetOptions>(
 }
 
 /** The same for a program that needs a stack. */
-export function readTarget<O extends TargetOptions>(
-  command: Command,
-  schema: v.GenericSchema<unknown, O>,
-): { options: O; target: Target } {
+export function readTarget<O extends TargetOptions>(command: Command, schema: v.GenericSchema<unknown, O>) {
   const { options, target } = readPossibleTarget(command, schema);
   const missing = `expected --stack or --local, got neither; run: ${command.name()} --local, or with --stack <name>`;
   return { options, target: target ?? command.error(missing) };

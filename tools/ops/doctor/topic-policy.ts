@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 
 /** AWS writes a list of one without brackets, or with them. */
-const oneOrMore = <T>(schema: v.GenericSchema<unknown, T>) =>
-  v.union([
-    v.array(schema),
-    v.pipe(
-      schema,
-      v.transform((one) => [one]),
-    ),
-  ]);
+const oneOrMore = <T>(schema: v.GenericSchema<unknown, T>) => {
+  const one = v.pipe(
+    schema,
+    v.transform((given) => [given]),
+  );
+  return v.union([v.array(schema), one]);
+};
 const texts = oneOrMore(v.string());
 const statement = v.object({
   Effect: v.picklist(['Allow', 'Deny']),

@@ -1,7 +1,7 @@
 import type { Stack } from '../stack.ts';
 import type { Change } from './change.ts';
 import { inWords } from './form.ts';
-import { graceHours, keysOf, type ReadVersion, type Versions } from './versions.ts';
+import { DEFAULT_GRACE_HOURS, keysOf, type ReadVersion, type Versions } from './versions.ts';
 
 /** Both versions for a person: ids, times, names and fingerprints, never a key. */
 export function statusText(
@@ -19,7 +19,7 @@ export function statusText(
     current ? block('AWSCURRENT ', current, 'in use', 'not usable') : 'AWSCURRENT   none: store the key',
     previous ? block('AWSPREVIOUS', previous, meaning, 'opens nothing', also) : `AWSPREVIOUS  ${unread}`,
     '',
-    `Grace period: ${graceHours(outputs)} hours${unless}. ${
+    `Grace period: ${outputs.PreviousSecretGraceHours ?? DEFAULT_GRACE_HOURS} hours${unless}. ${
       until === undefined
         ? 'Only the keys of AWSCURRENT verify deliveries.'
         : 'Until it ends, the keys of both versions verify deliveries; then only those of AWSCURRENT do.'

@@ -16,7 +16,7 @@ const LIMIT_MS = 20_000;
 const HOUR_MS = 3_600_000;
 
 /** What the receiver uses for a stack that doesn't put out another. */
-const DEFAULT_GRACE_HOURS = 24;
+export const DEFAULT_GRACE_HOURS = 24;
 
 /** A version of the secret and what the receiver makes of its value. */
 export interface ReadVersion extends SecretVersion {
@@ -61,40 +61,27 @@ export async function readVersions(
   now = new Date(),
 ): Promise<Versions> {
   const read = readFrom(secretsManager, outputs.SecretName);
-  const [current, previous] = await Promise.allSettled([
-    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS)).then(parsed),
-    read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)).then(parsed),
+  const [current, previousOrFailure] = await Promise.all([
+    read('AWSCURRENT', AbortSignal.timeout(LIMIT_MS))
+      .then(parsed)
+      .catch((error: unknown) => {
+        if (!(error instanceof UnusableSecretError)) throw error;
+        throw new DeletedSecretError(outputs.SecretName, error.cause);
+      }),
+    read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)).then(parsed).catch(sentenceOf),
   ]);
-  if (current.status === 'rejected') {
-    const { reason } = current;
-    throw reason instanceof UnusableSecretError
-      ? new DeletedSecretError(outputs.SecretName, reason.cause)
-      : reason;
+  if (typeof previousOrFailure === 'string') {
+    return { current, previous: undefined, previousFailure: previousOrFailure, previousUntil: undefined };
   }
-  const both = {
-    current: current.value,
-    previous: previous.status === 'fulfilled' ? previous.value : undefined,
-  };
-  return {
-    ...both,
-    previousFailure: previous.status === 'rejected' ? sentenceOf(previous.reason) : undefined,
-    previousUntil: previousWorksUntil(both, outputs, now),
-  };
+  const previous = previousOrFailure;
+  const later = Math.max(Number(current?.createdAt), Number(previous?.createdAt));
+  const until = new Date(later + (outputs.PreviousSecretGraceHours ?? DEFAULT_GRACE_HOURS) * HOUR_MS);
+  const isInUse = current?.parsed.ok && previous?.parsed.ok && until > now;
+  return { current, previous, previousFailure: undefined, previousUntil: isInUse ? until : undefined };
 }
 
 function parsed(version: SecretVersion | undefined): ReadVersion | undefined {
   return version && { ...version, parsed: parseSecretValue(version.value) };
-}
-
-function previousWorksUntil(
-  { current, previous }: Pick<Versions, 'current' | 'previous'>,
-  outputs: SecretOfStack['outputs'],
-  now: Date,
-): Date | undefined {
-  if (!current?.parsed.ok || !previous?.parsed.ok) return undefined;
-  const later = Math.max(current.createdAt.getTime(), previous.createdAt.getTime());
-  const until = new Date(later + graceHours(outputs) * HOUR_MS);
-  return until > now ? until : undefined;
 }
 
 /**
@@ -127,10 +114,4 @@ export async function storedSecret(stack: Stack): Promise<string> {
 /** The keys of a version, as far as the receiver can use them. */
 export function keysOf(version: ReadVersion | undefined): readonly StoredKey[] {
   return version?.parsed.ok ? version.parsed.keys : [];
-}
-
-export function graceHours({
-  PreviousSecretGraceHours = DEFAULT_GRACE_HOURS,
-}: SecretOfStack['outputs']): number {
-  return PreviousSecretGraceHours;
 }
