@@ -7,7 +7,6 @@ import { useProxy } from './network.ts';
 export const flag = v.optional(v.boolean(), false);
 export const text = v.optional(v.string());
 
-/** A whole number as text, from `least` to `most`. */
 export function wholeNumber(least: number, most: number) {
   const expected = `a number from ${least} to ${most}`;
   return v.pipe(

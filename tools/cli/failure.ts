@@ -53,7 +53,6 @@ export function isNoStack(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError';
 }
 
-/** Whether AWS refused it for want of a permission. */
 export function isDenied(error: unknown): boolean {
   return error instanceof Error && /AccessDenied|NotAuthorized|AuthorizationError/.test(error.name);
 }

@@ -1,10 +1,6 @@
 import { parseSecretValue, type StoredKey } from '../../functions/receiver/secret-value.ts';
 
-/**
- * The key to sign with: the first of the integration, or of all.
- * @param value as it is stored in the secret
- * @throws Error when the receiver can't use the value, or no key has this name.
- */
+/** The key to sign with: the first of the integration, or of all. The value is as it is stored in the secret. */
 export function chooseKey(value: string, integration: string | undefined): StoredKey {
   const parsed = parseSecretValue(value);
   if (!parsed.ok) throw new Error(parsed.problem);

@@ -15,7 +15,6 @@ export const DEFAULT_SAMPLE = 'user-status-created';
 const INTEGRATION_KEY = '6f3f4b1e-58c1-4b1a-9c0e-1d2f3a4b5c6d';
 const INTEGRATION_ID = '2b7d9c1a-0e4f-4a86-8d3b-5c6e7f8a9b0c';
 
-/** What is changed in a payload before it is signed. */
 export interface Overrides {
   /** The status as set in the Customer Portal; `statusCode` follows from it. */
   readonly status?: string | undefined;
@@ -30,7 +29,6 @@ export interface Delivery {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** The names that {@link readSample} takes. */
 export async function sampleNames(): Promise<string[]> {
   const files = await readdir(SAMPLES, { recursive: true });
   return files
@@ -39,10 +37,6 @@ export async function sampleNames(): Promise<string[]> {
     .sort();
 }
 
-/**
- * The bytes of a sample of the contract.
- * @throws Error that lists the samples when there is none of this name.
- */
 export async function readSample(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const names = await sampleNames();
   if (!names.includes(name)) throw new Error(`expected a sample, got ${name}; ${choiceLike(name, names)}`);
@@ -58,10 +52,7 @@ const payload = v.looseObject({
   data: v.looseObject({ verification: v.looseObject({ userDefinedData: v.looseObject({}) }) }),
 });
 
-/**
- * The payload with the overrides in it; without any, the very same bytes.
- * @throws Error when there is something to change in what isn't a user-status event.
- */
+/** The payload with the overrides in it; without any, the very same bytes. */
 export function override(
   body: Uint8Array<ArrayBuffer>,
   { status, reason, session, attempt, vendorData }: Overrides,
@@ -116,10 +107,6 @@ export function buildDelivery(
 
 export type Answer = Awaited<ReturnType<typeof post>>;
 
-/**
- * Posts a delivery and waits for the whole answer.
- * @throws Error when nothing answers at the URL, or nothing in time.
- */
 export async function post(url: URL, delivery: Delivery, limitMs = 30_000) {
   const startedAt = performance.now();
   try {

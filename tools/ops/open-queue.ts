@@ -17,7 +17,6 @@ const EMPTY_ANSWERS = 2;
 /** Requests that are under way at the same time. */
 const CALLS_AT_ONCE = 8;
 
-/** The reason of each failure, by message id. */
 type Failures = ReadonlyMap<string, string>;
 
 export type OpenQueue = ReturnType<typeof openQueue>;

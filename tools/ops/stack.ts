@@ -39,10 +39,6 @@ export interface Stack {
   readonly latest?: Description['latest'];
 }
 
-/**
- * Finds a receiver's stack and what it put out.
- * @throws Error when there is no such stack, or it is not a receiver's.
- */
 export async function findStack(target: Target): Promise<Stack> {
   const flags = targetFlags(target);
   if ('name' in target) {
@@ -75,7 +71,6 @@ async function outputsInAws(name: string): Promise<Record<string, string>> {
   }
 }
 
-/** What the local stack tells of itself. */
 async function describeLocalStack(port: number): Promise<Description> {
   const address = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
   const response = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);

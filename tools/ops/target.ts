@@ -11,7 +11,6 @@ export type Target =
   | { readonly name: string; readonly receiver?: string | undefined }
   | { readonly localPort: number };
 
-/** What {@link withTarget} adds, for the schema of a program's options. */
 export const targetEntries = {
   stack: v.optional(
     v.pipe(v.string(), v.regex(/^[^/]+(\/[^/]+)?$/, 'the name of a stack, or NAME/RECEIVER')),
@@ -21,7 +20,6 @@ export const targetEntries = {
 };
 interface TargetOptions extends v.InferOutput<v.ObjectSchema<typeof targetEntries, undefined>> {}
 
-/** Adds the options by which a person names a stack. */
 export function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'the stack in AWS; NAME/RECEIVER for one of several receivers in it')

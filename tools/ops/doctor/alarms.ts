@@ -13,17 +13,12 @@ export type Alarm = Readonly<ReturnType<typeof toAlarm>>;
 
 export type Watch = Readonly<Awaited<ReturnType<typeof readWatch>>>;
 
-/** Says whom the alarms tell, and which fire. */
 export async function checkAlarms(examination: Examination): Promise<void> {
   const watch = await readWatch(examination.stack);
   examination.alarms = watch.alarms;
   for (const finding of judgeAlarms(watch, examination.said)) examination.report(finding);
 }
 
-/**
- * Whether somebody is told when it fails, and whether it fails now.
- * @param said sections of the runbook that were named before: what fires for the same is not said again
- */
 export function judgeAlarms(watch: Watch, said: ReadonlySet<string>): readonly Finding[] {
   const { alarms, topics } = watch;
   const findings = [...judgeTelling(watch), ...judgeStates(alarms, said)];

@@ -58,7 +58,6 @@ export async function checkMessages({ stack, report }: Examination): Promise<voi
   report(bad(`Messages: ${what}`, 'see docs/runbook.md#a-message-was-reduced'));
 }
 
-/** How much a metric of a receiver counted lately. */
 export async function countOf(...wanted: Parameters<typeof counts>): Promise<number> {
   const counted = await counts(...wanted);
   return [...counted.values()].reduce((sum, count) => sum + count, 0);

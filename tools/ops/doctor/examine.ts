@@ -33,7 +33,6 @@ const alarmTest: Checks = { 'Test alarm': (examination) => testAlarm(examination
 /** What an alarm says, too, when the secret can't be used. */
 const SAID_BY_SECRET = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];
 
-/** Checks everything, one after the other, until the signal comes. */
 export async function examine(
   target: Target,
   report: Report,

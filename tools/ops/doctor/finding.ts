@@ -3,12 +3,10 @@ import { printable } from '../../cli/printable.ts';
 import type { Stack } from '../stack.ts';
 import type { Alarm } from './alarms.ts';
 
-/** What one check found. */
 export type Finding =
   | { readonly kind: 'good' | 'unchecked'; readonly what: string }
   | { readonly kind: 'bad'; readonly what: string; readonly todo: string };
 
-/** Takes what was found, as soon as it is known. */
 export type Report = (finding: Finding) => void;
 
 export const good = (what: string): Finding => ({ kind: 'good', what });

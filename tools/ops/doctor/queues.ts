@@ -17,7 +17,6 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
-/** Says what lies on a queue. */
 export async function checkQueue(examination: Examination, name: Name): Promise<void> {
   const { stack, queues, report } = examination;
   const url = stack.outputs[OUTPUTS[name]];

@@ -3,7 +3,6 @@ import { DeletedSecretError, keysOf, readVersions } from '../secret/versions.ts'
 import { revertDrift } from '../stack.ts';
 import { bad, type Examination, good } from './finding.ts';
 
-/** Says whether the receiver can use the secret, and finds a key to sign a probe with. */
 export async function checkSecret(examination: Examination): Promise<void> {
   const { stack, report } = examination;
   const { name, outputs } = stack;

@@ -31,7 +31,6 @@ export interface Publishing {
   readonly alarmArn: string;
 }
 
-/** Whether the policy lets CloudWatch publish an alarm to its topic. */
 export function letsCloudWatchPublish(text: string, publishing: Publishing): Verdict {
   const read = v.safeParse(policy, text);
   if (!read.success) return UNKNOWN;

@@ -20,7 +20,6 @@ export interface Topic {
 /** AWS's key for SNS, by the alias or by its ARN. Its policy can't be changed, and doesn't let CloudWatch use it. */
 const AWS_KEY = /(^|:)alias\/aws\/sns$/;
 
-/** What keeps an alarm from reaching those who should be told. */
 export function* judgeTopic(
   { arn, attributes, subscribers }: Topic,
   alarmArns: readonly string[],

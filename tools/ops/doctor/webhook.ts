@@ -5,7 +5,6 @@ import { bad, type Examination, type Finding, good, unchecked } from './finding.
 /** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */
 const MAX_SKEW_S = 60;
 
-/** Sends what nobody signed. */
 export async function checkWebhook(examination: Examination): Promise<void> {
   const { stack, report } = examination;
   const url = new URL(stack.outputs.WebhookUrl);
@@ -37,7 +36,6 @@ export function judgeWebhook(url: URL, status: number, stackName: string): Findi
   }
 }
 
-/** Compares this machine's clock with the Date header of an answer that came at this moment. */
 export function judgeClock(date: string | null, at: Date): Finding {
   const said = Date.parse(date ?? '');
   if (Number.isNaN(said)) return unchecked('Clock: not checked, the answer has no date');

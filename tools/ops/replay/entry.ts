@@ -64,7 +64,6 @@ function bytesOf(body: string, encoding: string | undefined): Buffer {
   return encoding === 'data-url' && base64 !== undefined ? Buffer.from(base64, 'base64') : Buffer.from(body);
 }
 
-/** What it is on its queue for. */
 export function reasonOf({ reason, eventId }: Entry): string {
   return reason ?? (eventId === undefined ? 'no-reason' : 'accepted');
 }
@@ -81,7 +80,6 @@ export function headlineOf(entry: Entry): string {
   return printable(parts.join('  '));
 }
 
-/** The body for a person who asked for it. */
 export function bodyText({ delivery }: Entry): string {
   return printableLines(new TextDecoder().decode(delivery.body));
 }

@@ -14,12 +14,10 @@ export interface ReplayRun {
   readonly stack: Destination;
   readonly source: Source;
   readonly action: Action;
-  /** Prints the bodies. */
   readonly show: boolean;
   /** Ends the run after the messages under way. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Takes a line, or several, for a person. */
   readonly print: (text: string) => void;
 }
 

@@ -14,14 +14,12 @@ export interface Source {
 /** `sqs.eu-west-1.amazonaws.com`, `eu-west-1.queue.amazonaws.com` and their like. */
 const REGION = /(?:^|\.)([a-z]{2}(?:-[a-z]+)+-\d+)\./;
 
-/** One of the stack's own queues. */
 export function ownQueue({ outputs }: Pick<Stack, 'outputs'>, kind: 'quarantine' | 'dead-letters'): Source {
   return kind === 'quarantine'
     ? { url: outputs.QuarantineQueueUrl, where: 'in quarantine', kind }
     : { url: outputs.DeadLetterQueueUrl, where: 'in the dead-letter queue', kind };
 }
 
-/** An old queue that a person names, to be emptied onto those of the stack. */
 export async function oldQueue({ name, outputs, sqs }: Stack, url: URL): Promise<Source> {
   const region = await sqs.config.region();
   const [, other = region] = REGION.exec(url.hostname) ?? [];

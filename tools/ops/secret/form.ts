@@ -7,10 +7,7 @@ import {
 
 type NamedKeys = readonly Pick<StoredKey, 'secret' | 'integration'>[];
 
-/**
- * The simplest value that holds these keys; without any, one that opens nothing.
- * @throws Error when the receiver could not use it.
- */
+/** The simplest value that holds these keys; without any, one that opens nothing. */
 export function secretValueOf(keys: NamedKeys): string {
   if (keys.length === 0) return JSON.stringify({ [PLACEHOLDER_NAME]: randomBytes(16).toString('hex') });
   const value = keys.some(({ integration }) => integration !== undefined) ? byName(keys) : list(keys);

@@ -9,10 +9,7 @@ type Output = { write(text: string): unknown };
 /** A terminal gives a paste of several lines one after the other; what were left of it, the shell would run. */
 const PASTE_MS = 200;
 
-/**
- * A secret from a person, without showing it, or all that comes through a pipe.
- * @throws Error when the person gave up.
- */
+/** A secret from a person, without showing it, or all that comes through a pipe. */
 export async function readSecret(
   question: string,
   input: Input = process.stdin,

@@ -12,10 +12,6 @@ import type { SecretOfStack, Versions } from './versions.ts';
 /** The staging label of a version that is not in use yet. */
 const STAGED = 'veriff-status-receiver-staged';
 
-/**
- * Carries out a change.
- * @throws Error when a label is no longer where it was read: somebody else stored something meanwhile.
- */
 export async function carryOut(
   stack: SecretOfStack,
   versions: Versions,

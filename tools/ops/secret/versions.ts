@@ -18,7 +18,6 @@ const HOUR_MS = 3_600_000;
 /** What the receiver uses for a stack that doesn't put out another. */
 export const DEFAULT_GRACE_HOURS = 24;
 
-/** A version of the secret and what the receiver makes of its value. */
 export interface ReadVersion extends SecretVersion {
   readonly parsed: SecretValue;
 }
@@ -52,10 +51,7 @@ export class DeletedSecretError extends Error {
   }
 }
 
-/**
- * Reads both versions as the receiver does.
- * @throws DeletedSecretError when the secret is scheduled for deletion.
- */
+/** Reads both versions as the receiver does. */
 export async function readVersions(
   { secretsManager, outputs }: SecretOfStack,
   now = new Date(),
@@ -84,10 +80,7 @@ function parsed(version: SecretVersion | undefined): ReadVersion | undefined {
   return version && { ...version, parsed: parseSecretValue(version.value) };
 }
 
-/**
- * The same of a secret that is there, with a value or without.
- * @throws Error that says what to do when it was deleted.
- */
+/** The same of a secret that is there, with a value or without. */
 export async function readExisting(stack: Stack): Promise<Versions> {
   const versions = await readVersions(stack);
   if (versions.current !== undefined || versions.previous !== undefined) return versions;
@@ -102,7 +95,6 @@ export async function readExisting(stack: Stack): Promise<Versions> {
   );
 }
 
-/** The value that verifies what is signed now, as it is stored. */
 export async function storedSecret(stack: Stack): Promise<string> {
   const { current } = await readExisting(stack);
   if (current !== undefined) return current.value;
