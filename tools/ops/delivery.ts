@@ -15,14 +15,10 @@ export const DEFAULT_SAMPLE = 'user-status-created';
 const INTEGRATION_KEY = '6f3f4b1e-58c1-4b1a-9c0e-1d2f3a4b5c6d';
 const INTEGRATION_ID = '2b7d9c1a-0e4f-4a86-8d3b-5c6e7f8a9b0c';
 
-export interface Overrides {
-  /** The status as set in the Customer Portal; `statusCode` follows from it. */
-  readonly status?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly session?: string | undefined;
-  readonly attempt?: string | undefined;
-  readonly vendorData?: string | undefined;
-}
+/** The status is as set in the Customer Portal; `statusCode` follows from it. */
+export type Overrides = Readonly<
+  Partial<Record<'status' | 'reason' | 'session' | 'attempt' | 'vendorData', string | undefined>>
+>;
 
 export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
@@ -39,13 +35,10 @@ export async function sampleNames(): Promise<string[]> {
 
 export async function readSample(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const names = await sampleNames();
-  if (!names.includes(name)) throw new Error(`expected a sample, got ${name}; ${choiceLike(name, names)}`);
-  return Uint8Array.from(await readFile(new URL(`${name}.json`, SAMPLES)));
-}
-
-function choiceLike(name: string, names: readonly string[]): string {
-  const alike = names.filter((one) => one.includes(name));
-  return alike.length === 0 ? '"npm run send -- --help" lists them' : `choose ${alike.join(' or ')}`;
+  if (names.includes(name)) return Uint8Array.from(await readFile(new URL(`${name}.json`, SAMPLES)));
+  const alike = names.filter((one) => one.includes(name)).join(' or ');
+  const todo = alike === '' ? '"npm run send -- --help" lists them' : `choose ${alike}`;
+  throw new Error(`expected a sample, got ${name}; ${todo}`);
 }
 
 const payload = v.looseObject({

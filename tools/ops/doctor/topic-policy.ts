@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 
 /** AWS writes a list of one without brackets, or with them. */
-const oneOrMore = <T>(schema: v.GenericSchema<unknown, T>) => {
-  const one = v.pipe(
-    schema,
-    v.transform((given) => [given]),
+const oneOrMore = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => [given].flat()),
+    v.array(schema),
   );
-  return v.union([v.array(schema), one]);
-};
 const texts = oneOrMore(v.string());
 const statement = v.object({
   Effect: v.picklist(['Allow', 'Deny']),
@@ -44,20 +43,15 @@ export function letsCloudWatchPublish(text: string, publishing: Publishing): Ver
 function fits({ Principal, Action, Resource, Condition }: Statement, publishing: Publishing): Verdict {
   // NotPrincipal and NotAction are rare in a topic's policy, and easily read wrong.
   if (Principal === undefined || Action === undefined) return UNKNOWN;
+  const principals = Principal === '*' ? ['*'] : Object.values(Principal).flat();
   const isFor =
-    isCloudWatch(Principal) &&
+    principals.some((one) => one === '*' || one === 'cloudwatch.amazonaws.com') &&
     Action.some((pattern) => matches(pattern.toLowerCase(), 'sns:publish')) &&
     Resource.some((pattern) => matches(pattern, publishing.topicArn));
   const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => holds(operator, key, values, publishing)),
   );
   return isFor ? Math.min(1, ...conditions) : 0;
-}
-
-function isCloudWatch(principal: NonNullable<Statement['Principal']>): boolean {
-  if (principal === '*') return true;
-  const { Service = [], AWS = [] } = principal;
-  return Service.includes('cloudwatch.amazonaws.com') || [...Service, ...AWS].includes('*');
 }
 
 function holds(operator: string, key: string, values: string[], { alarmArn }: Publishing): Verdict {
