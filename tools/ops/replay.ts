@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { createCommand, flag, mainInOrder } from '../cli/command-line.ts';
-import { createProgress } from '../cli/progress.ts';
 import { replay } from './replay/run.ts';
 import { oldQueue, ownQueue } from './replay/source.ts';
 import { findStack } from './stack.ts';
@@ -67,7 +66,6 @@ await mainInOrder(async (signal) => {
     action: (apply && 'apply') || (dryRun && 'dry-run') || 'list',
     show,
     signal,
-    progress: createProgress(),
     print: (text) => console.log(text),
   });
   return isDone ? 0 : 1;

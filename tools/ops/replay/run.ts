@@ -1,5 +1,5 @@
 import { printable } from '../../cli/printable.ts';
-import type { Progress } from '../../cli/progress.ts';
+import { createProgress } from '../../cli/progress.ts';
 import { openQueue } from '../open-queue.ts';
 import { bodyText, type Entry, headlineOf, isLeftOver, isProbe, toEntry } from './entry.ts';
 import { type Action, createFateOf, type Destination, type Fate } from './fate.ts';
@@ -17,7 +17,6 @@ export interface ReplayRun {
   readonly show: boolean;
   /** Ends the run after the messages under way. */
   readonly signal: AbortSignal;
-  readonly progress: Progress;
   readonly print: (text: string) => void;
 }
 
@@ -27,7 +26,7 @@ export interface ReplayRun {
  * @returns whether everything that was asked for is done
  */
 export async function replay(run: ReplayRun): Promise<boolean> {
-  const { stack, source, action, show, signal, progress, print } = run;
+  const { stack, source, action, show, signal, print } = run;
   const { where } = source;
   const { count, hidden, retentionS, maxReceives } = await stateOf(stack.sqs, source.url);
   const most = count + ARRIVALS;
@@ -35,6 +34,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
   const fateOf = createFateOf(stack, source, action);
   // On a FIFO queue one after the other: a group keeps its order, and nothing overtakes one that could not be sent.
   const isOrdered = action === 'apply' && stack.outputs.QueueUrl.endsWith('.fifo');
+  const progress = createProgress();
   const counts = new Map<string, number>();
   let total = 0;
   let leftOver = 0;

@@ -55,7 +55,6 @@ async function run(url: string, kind: Source['kind'], QueueUrl: string) {
     action: 'apply',
     show: false,
     signal: new AbortController().signal,
-    progress: { show() {}, clear() {} },
     print: (text) => printed.push(text),
   });
   return printed.at(-1);

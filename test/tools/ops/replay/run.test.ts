@@ -46,7 +46,6 @@ async function printedBy(action: Action): Promise<string> {
     action,
     show: false,
     signal: new AbortController().signal,
-    progress: { show() {}, clear() {} },
     print: (text) => printed.push(text),
   });
   return printed.join('\n');
