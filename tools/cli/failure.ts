@@ -1,13 +1,9 @@
-import * as v from 'valibot';
 import { printable } from './printable.ts';
-
-const coded = v.object({ code: v.string() });
 
 /** What a log or a sentence calls an error: `AccessDenied`, `ECONNREFUSED`. */
 export function nameOf(error: unknown): string {
-  const found = v.safeParse(coded, error);
-  if (found.success) return found.output.code;
-  return error instanceof Error ? error.name : typeof error;
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** An error as one sentence, with what lies beneath it. */
@@ -43,16 +39,10 @@ export function remedyFor(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether it is SQS that says so: there is no such queue, or none that these credentials may see. */
-export function isNoQueue(error: unknown): boolean {
-  return error instanceof Error && /QueueDoesNotExist|NonExistentQueue/.test(error.name);
-}
+const isNamed = (names: RegExp) => (error: unknown) => error instanceof Error && names.test(error.name);
 
-/** Whether it is CloudFormation that says so: it has no error of its own for a stack that is not there. */
-export function isNoStack(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationError';
-}
-
-export function isDenied(error: unknown): boolean {
-  return error instanceof Error && /AccessDenied|NotAuthorized|AuthorizationError/.test(error.name);
-}
+export const isDenied = isNamed(/AccessDenied|NotAuthorized|AuthorizationError/);
+/** SQS: there is no such queue, or none that these credentials may see. */
+export const isNoQueue = isNamed(/QueueDoesNotExist|NonExistentQueue/);
+/** CloudFormation has no error of its own for a stack that is not there. */
+export const isNoStack = isNamed(/^ValidationError$/);

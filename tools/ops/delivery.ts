@@ -78,10 +78,7 @@ function statusCodeOf(status: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-/**
- * A delivery as Veriff would send it.
- * @param options `secret`: the key, without which it goes out unsigned; `tamper`: alters the body after it was signed
- */
+/** A delivery as Veriff would send it; without the secret it is not signed. */
 export function buildDelivery(
   body: Uint8Array<ArrayBuffer>,
   { secret, tamper = false }: { readonly secret?: string | undefined; readonly tamper?: boolean },

@@ -106,7 +106,6 @@ export function openQueue(client: SQSClient, QueueUrl: string, now: () => number
     batches,
     remove,
     release,
-    /** How many messages this run has seen. */
     get seen() {
       return handles.size;
     },

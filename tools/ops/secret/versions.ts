@@ -32,7 +32,6 @@ export interface Versions {
   readonly previousUntil: Date | undefined;
 }
 
-/** Where a stack's secret is, and for how long its previous version works. */
 export type SecretOfStack = Pick<Stack, 'secretsManager'> & {
   readonly outputs: Pick<Stack['outputs'], 'SecretName' | 'PreviousSecretGraceHours'>;
 };
