@@ -87,16 +87,10 @@ export async function main(run: () => Promise<number>): Promise<void> {
  */
 export async function mainInOrder(run: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const end = new AbortController();
-  let isInterrupted = false;
-  listen({
-    first: () => {
-      isInterrupted = true;
-      end.abort();
-    },
-  });
+  listen({ first: () => end.abort(INTERRUPTED) });
   process.stdout.on('error', () => end.abort());
   await runToEnd(() => run(end.signal));
-  if (isInterrupted) process.exitCode = INTERRUPTED;
+  if (end.signal.reason === INTERRUPTED) process.exitCode = INTERRUPTED;
 }
 
 async function runToEnd(run: () => Promise<number>): Promise<void> {

@@ -2,6 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSecretValue, type StoredKey } from '../../../../functions/receiver/secret-value.ts';
 import { type SecretsManager, startSecretsManager } from '../../../../tools/local/secrets-manager.ts';
+import { revoking } from '../../../../tools/ops/secret/change.ts';
 import { carryOut } from '../../../../tools/ops/secret/store.ts';
 import { keysOf, readVersions } from '../../../../tools/ops/secret/versions.ts';
 import { startCannedAws } from '../../../support/canned-aws.ts';
@@ -154,6 +155,23 @@ describe('storing', () => {
     await carryOut(at(), await read(), { current: undefined, previous: [], consequences: [] });
     expect(stored('AWSCURRENT')).toEqual({ SecretString: NEW });
     expect(labels()).toEqual(['AWSCURRENT']);
+  });
+
+  test('ends a previous version that could not be read, when a key of it may be revoked', async () => {
+    await carryOut(at(), await read(), change);
+    const unread = {
+      ...(await read()),
+      previous: undefined,
+      previousFailure: 'No.',
+      previousUntil: undefined,
+    };
+    const [{ fingerprint } = { fingerprint: '' }] = keys(OLD);
+    await carryOut(at(), unread, revoking(unread, fingerprint));
+    expect([stored('AWSCURRENT'), stored('AWSPREVIOUS')]).toEqual([
+      { SecretString: NEW },
+      { SecretString: NEW },
+    ]);
+    expect(labels()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
   test('without a key stores what opens nothing', async () => {
