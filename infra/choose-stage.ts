@@ -1,4 +1,4 @@
-import { readOptions, type Stages } from './options.ts';
+import { checkOptions, type Stages } from './options.ts';
 
 /** The stage, its options or the context are wrong. Print only the message: the user needs no stack trace. */
 export class OptionsError extends Error {}
@@ -37,7 +37,7 @@ export function chooseStage(stages: Stages, name: string) {
       `infra/stages.ts: ${JSON.stringify(name)} is not a valid stage name. Use 1 to 20 lower-case letters, digits and inner hyphens, and start with a letter.`,
     );
   }
-  const { options, faults } = readOptions(stages[name], name);
+  const { options, faults } = checkOptions(stages[name], name);
   if (faults.length > 0) {
     throw new OptionsError(faults.map((fault) => `infra/stages.ts: ${fault}`).join('\n'));
   }

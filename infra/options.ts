@@ -140,7 +140,7 @@ export type AlarmOptions = v.InferOutput<typeof alarms>;
  * @param name what the faults call them; the empty name stands for the construct's properties
  * @returns the complete options, and one sentence for each fault; when there is a fault, the options are the defaults
  */
-export function readOptions(
+export function checkOptions(
   given: unknown,
   name = '',
 ): { options: FilledOptions; faults: readonly string[] } {

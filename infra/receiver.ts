@@ -11,7 +11,7 @@ import { createDashboard } from './dashboard.ts';
 import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
 import { permitKeysFirst } from './keys.ts';
-import { type ReceiverProps, readOptions } from './options.ts';
+import { checkOptions, type ReceiverProps } from './options.ts';
 import { createOutputs } from './outputs.ts';
 import { createQueues } from './queues.ts';
 import { keepWhenReplaced } from './retention.ts';
@@ -60,7 +60,7 @@ export class Receiver extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
-    const { options, faults } = readOptions(props);
+    const { options, faults } = checkOptions(props);
     // Annotations and no exception: the CLI then prints each fault without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
     this.settings = settingsOf(this, options);

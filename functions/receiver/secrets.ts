@@ -35,7 +35,7 @@ export interface KeysOptions {
   readonly now?: () => number;
 }
 
-interface Version {
+interface HeldVersion {
   readonly id: string | undefined;
   readonly keys: readonly Key[];
   readonly createdAt: number;
@@ -48,8 +48,8 @@ interface Version {
  */
 export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions) {
   const state = {
-    current: undefined as Version | undefined,
-    previous: undefined as Version | undefined,
+    current: undefined as HeldVersion | undefined,
+    previous: undefined as HeldVersion | undefined,
     /** The error of the last refresh; undefined when all of its reads succeeded. */
     failure: undefined as unknown,
     dueAt: 0,
@@ -57,7 +57,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     refreshedForMismatchAt: Number.NEGATIVE_INFINITY,
   };
 
-  const unexpired = (version: Version | undefined) =>
+  const unexpired = (version: HeldVersion | undefined) =>
     version !== undefined && now() - version.readAt < OUTAGE_MS ? version : undefined;
 
   /** The keys to try now. */
@@ -72,7 +72,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     return now() < graceEndsAt ? [...current.keys, ...previous.keys] : current.keys;
   }
 
-  async function readCurrent(readAt: number): Promise<Version> {
+  async function readCurrent(readAt: number): Promise<HeldVersion> {
     const version = await attempt((signal) => read('AWSCURRENT', signal), { limitMs: READ_LIMIT_MS });
     if (version === undefined) {
       throw new UnusableSecretError(
@@ -84,7 +84,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     return toVersion(version, value.keys, 'AWSCURRENT', readAt);
   }
 
-  async function readPrevious(readAt: number): Promise<Version | undefined> {
+  async function readPrevious(readAt: number): Promise<HeldVersion | undefined> {
     const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
     if (version === undefined) return undefined;
     const value = parseSecretValue(version.value);
@@ -179,6 +179,6 @@ function toVersion(
   keys: readonly StoredKey[],
   stage: StagingLabel,
   readAt: number,
-): Version {
+): HeldVersion {
   return { id, keys: keys.map((key) => ({ ...key, stage })), createdAt: createdAt.getTime(), readAt };
 }

@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { type Options, readOptions } from '../../infra/options.ts';
+import { checkOptions, type Options } from '../../infra/options.ts';
 import { synthesize } from './synthesize.ts';
 
 const EVERY_OPTION = {
@@ -82,6 +82,6 @@ test('add resources and take none away but what they replace', () => {
 });
 
 test('change nothing when they are given as they are by default', () => {
-  const { options } = readOptions({});
+  const { options } = checkOptions({});
   expect(synthesize(options).template.toJSON()).toEqual(synthesize().template.toJSON());
 });

@@ -3,15 +3,15 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { readOptions } from '../../infra/options.ts';
+import { checkOptions } from '../../infra/options.ts';
 import { stages } from '../../infra/stages.ts';
 
-const faults = (given: object) => readOptions(given).faults;
+const faults = (given: object) => checkOptions(given).faults;
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 test('have a default, but for what has no value unless it is given', () => {
-  expect(readOptions({}).options).toEqual({
+  expect(checkOptions({}).options).toEqual({
     previousSecretGraceHours: 24,
     throttleRate: 50,
     throttleBurst: 100,
@@ -50,7 +50,7 @@ test.each([
   { allowedSources: ['veriff-eu', '203.0.113.0/24', '2001:db8::/32', '198.51.100.7'] },
   { throttleRate: undefined, domain: undefined },
 ])('can be %j', (given) => {
-  const { options, faults } = readOptions(given);
+  const { options, faults } = checkOptions(given);
   expect(faults).toEqual([]);
   expect(options).toMatchObject(JSON.parse(JSON.stringify(given)));
 });
@@ -171,7 +171,7 @@ test('take ARNs and names that only CloudFormation knows', () => {
 
 test('each stand in the table of docs/configuration.md', () => {
   const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-  const { options } = readOptions({ domain: undefined });
+  const { options } = checkOptions({ domain: undefined });
   const optional = ['secretName', 'kmsKeyArn', 'alarms', 'domain'];
   for (const option of [...Object.keys(options), ...optional]) {
     expect(page).toMatch(new RegExp(`^\\| [^|]*\`${option}\``, 'm'));

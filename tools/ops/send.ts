@@ -96,7 +96,7 @@ if (options.tamper && options.unsigned)
 await main(async () => {
   const { count, json, repeat, rate, tamper } = options;
   const { url, secret } = await addressee();
-  const original = await readPayload();
+  const original = await readBody();
   const deliver = async (delivery: Delivery) => {
     const answer = await post(url, delivery);
     if (!json) console.log(`${answer.status} in ${answer.ms.toFixed(0)} ms  ${printable(answer.body)}`);
@@ -140,7 +140,7 @@ function givenSecret(): string {
   );
 }
 
-async function readPayload(): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(): Promise<Uint8Array<ArrayBuffer>> {
   const { body: file, sample } = options;
   if (file === undefined) return readSample(sample);
   try {

@@ -38,7 +38,7 @@ export async function examine(
   report: Report,
   { isAlarmTested = false, signal = new AbortController().signal } = {},
 ): Promise<void> {
-  const stack = await attempt('Stack', report, () => findStack(target));
+  const stack = await tryCheck('Stack', report, () => findStack(target));
   if (stack === undefined) return;
   report(good(`Stack: ${stack.name}, with all its outputs`));
 
@@ -57,12 +57,12 @@ export async function examine(
   };
   for (const [name, check] of Object.entries(wanted)) {
     if (signal.aborted) return;
-    await attempt(name, note, async () => check(examination));
+    await tryCheck(name, note, async () => check(examination));
   }
 }
 
 /** A check that could not be made is a fault, too: nobody knows whether all is well. */
-async function attempt<T>(name: string, report: Report, check: () => Promise<T>): Promise<T | undefined> {
+async function tryCheck<T>(name: string, report: Report, check: () => Promise<T>): Promise<T | undefined> {
   try {
     return await check();
   } catch (error) {
