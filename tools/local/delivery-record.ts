@@ -13,7 +13,7 @@ const OUTCOMES: Readonly<Record<number, string>> = {
 
 /** One delivery as the sender saw it, and what the answer told of it. */
 export interface DeliveryRecord extends Exchange {
-  /** `accepted`, `quarantined`, `refused` and so on. */
+  /** `accepted`, `quarantined`, `probed`, `refused` and so on. */
   readonly outcome: string;
   readonly eventId?: string;
   /** Why it was quarantined or refused, as far as the answer says. */
@@ -24,16 +24,21 @@ const text = v.optional(v.string());
 const answer = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({ status: v.optional(v.unknown()), eventId: text, reason: text, detail: text }),
+  v.object({
+    status: v.optional(v.union([v.string(), v.number()])),
+    eventId: text,
+    reason: text,
+    detail: text,
+  }),
 );
 
 export function toRecord(exchange: Exchange): DeliveryRecord {
   const parsed = v.safeParse(answer, exchange.responseBody);
   const { status, eventId, detail, reason = detail } = parsed.success ? parsed.output : {};
-  const isQuarantined = exchange.status === 200 && status === 'quarantined';
+  const isOk = exchange.status === 200 && typeof status === 'string';
   return {
     ...exchange,
-    outcome: isQuarantined ? 'quarantined' : (OUTCOMES[exchange.status] ?? 'error'),
+    outcome: isOk ? status : (OUTCOMES[exchange.status] ?? 'error'),
     ...(eventId !== undefined && { eventId }),
     ...(reason !== undefined && { reason }),
   };
