@@ -104,7 +104,15 @@ function entriesOf(text: string): readonly Entry[] | string {
   if (!shaped.success) {
     return 'The secret is JSON, but neither a list of keys nor an object whose values are keys or lists of keys. Store it as one of these.';
   }
+  // JSON.parse keeps only the last of several properties with one name, so a key would get lost.
+  if (countStrings(text) > countStrings(JSON.stringify(parsed.output))) {
+    return 'The secret has a name twice. Store the keys of one name as a list: {"NAME": ["KEY", "KEY"]}.';
+  }
   return shaped.output.flatMap(([name, keys]) => keys.map((secret) => ({ name, secret })));
+}
+
+function countStrings(json: string): number {
+  return json.match(/"(\\.|[^"\\])*"/g)?.length ?? 0;
 }
 
 /** What is wrong with a key, as the end of a sentence that starts with "The key"; undefined when the key is valid. */

@@ -164,6 +164,12 @@ describe('the value of the secret', () => {
     ['is an object of objects', '{"a":{"b":"c"}}', 'The secret is JSON, but neither'],
     ['is an object of numbers', '{"a":1}', 'The secret is JSON, but neither'],
     ['is a list of lists', `[["${SECRET}"]]`, 'The secret is JSON, but neither'],
+    ['has a name twice', `{"live":"${SECRET}","live":"${OTHER}"}`, 'The secret has a name twice.'],
+    [
+      'has a name with an escaped quotation mark twice',
+      `{"a\\"":["${SECRET}"], "a\\u0022" : "${OTHER}"}`,
+      'The secret has a name twice.',
+    ],
     ['holds nothing as a list', '[]', 'The secret holds no key.'],
     ['holds nothing as an object', '{}', 'The secret holds no key.'],
     ['has an empty key', JSON.stringify({ live: ' ' }), 'The key has 0 characters'],
