@@ -26,3 +26,13 @@ it('the attributes of every message follow their schema, whatever SQS could not 
     ),
   );
 });
+
+it.each(['0'.repeat(63), `${'0'.repeat(64)}0`, `x${'0'.repeat(64)}`, 'A'.repeat(64)])(
+  'the event id is 64 lower-case hex digits, and not %s',
+  (eventId) => {
+    const { event } = parseUserStatusMessage({ Body: validSamples[0]?.body ?? '' });
+    const attributes = messageAttributes(event, { integration: undefined, receivedAt: new Date() });
+    const schema = attributesSchema(eventSchemas[event.eventType]);
+    expect(v.is(schema, { ...attributes, eventId })).toBe(false);
+  },
+);
