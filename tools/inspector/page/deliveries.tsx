@@ -3,27 +3,19 @@ import { curlOf } from '../again.ts';
 import { type Fate, KEPT, type ShownDelivery } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, bound, Code, Copy, useOutcome, wordsOf } from './parts.tsx';
-import type { State } from './state.ts';
+import { DEFAULT_SAMPLE, type Shared, type State } from './state.ts';
 
-interface Props {
-  readonly state: State;
-  /** The id of the one that somebody asked to see; nothing more once it is shown. */
-  readonly wanted: string | undefined;
-  readonly show: (id: undefined) => void;
-  readonly edit: (body: string) => void;
-}
-
-export function Deliveries({ state, wanted, show, edit }: Props) {
+export function Deliveries({ state, tell }: Shared) {
   const [outcome, setOutcome] = useState('');
   const [search, setSearch] = useState('');
   const [paused, setPaused] = useState<State>();
-  const { deliveries, counts, url } = paused ?? state;
+  const { deliveries, counts } = paused ?? state;
   useEffect(() => {
-    if (wanted === undefined) return;
+    if (state.wanted === undefined) return;
     setOutcome('');
     setSearch('');
     setPaused(undefined);
-  }, [wanted]);
+  }, [state.wanted]);
 
   const all = sum(counts);
   const total = outcome === '' ? all : (counts[outcome] ?? 0);
@@ -60,7 +52,7 @@ export function Deliveries({ state, wanted, show, edit }: Props) {
       <ol aria-labelledby="deliveries-heading">
         {newest.map((delivery) => (
           <li key={delivery.id}>
-            <Delivery delivery={delivery} url={url} edit={edit} wanted={wanted} show={show} />
+            <Delivery delivery={delivery} state={state} tell={tell} />
           </li>
         ))}
       </ol>
@@ -68,21 +60,16 @@ export function Deliveries({ state, wanted, show, edit }: Props) {
   );
 }
 
-interface DeliveryProps extends Omit<Props, 'state'> {
-  readonly delivery: ShownDelivery;
-  readonly url: string;
-}
-
-function Delivery({ delivery, url, edit, wanted, show }: DeliveryProps) {
+function Delivery({ delivery, state, tell }: Shared & { delivery: ShownDelivery }) {
   const { outcome, status, ms, at, title, eventId, why, coldStartMs } = delivery;
   const [isOpen, setOpen] = useState(false);
   const summary = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (wanted !== delivery.id) return;
+    if (state.wanted !== delivery.id) return;
     setOpen(true);
     summary.current?.focus();
-    show(undefined);
-  }, [wanted]);
+    tell({ wanted: undefined });
+  }, [state.wanted]);
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary ref={summary}>
@@ -96,14 +83,15 @@ function Delivery({ delivery, url, edit, wanted, show }: DeliveryProps) {
           {coldStartMs !== undefined && <small>{`cold start ${coldStartMs.toFixed(0)} ms`}</small>}
         </span>
       </summary>
-      {isOpen && <Details delivery={delivery} url={url} edit={edit} />}
+      {isOpen && <Details delivery={delivery} state={state} tell={tell} />}
     </details>
   );
 }
 
-function Details({ delivery, url, edit }: Pick<DeliveryProps, 'delivery' | 'url' | 'edit'>) {
+function Details({ delivery, state, tell }: Shared & { delivery: ShownDelivery }) {
   const { id, body, answer, why, log, headers, eventId, isWhole } = delivery;
   const [said, order] = useOutcome();
+  const edit = () => tell({ draft: { chosen: DEFAULT_SAMPLE, edited: body, isNew: true } });
   const again = async () => wordsOf(await ask<Fate>('again', id));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return (
@@ -111,10 +99,10 @@ function Details({ delivery, url, edit }: Pick<DeliveryProps, 'delivery' | 'url'
       <Code label="Body" text={formatted(body)} />
       <div class="row">
         {lines.length > 0 && <Action onClick={() => order(again)}>Send again</Action>}
-        {isWhole && <Action onClick={() => edit(body)}>Edit and send</Action>}
+        {isWhole && <Action onClick={edit}>Edit and send</Action>}
         <Copy what="body" text={body} />
         {eventId && <Copy what="event id" text={eventId} />}
-        {isWhole && <Copy what="as curl" text={curlOf(delivery, url)} />}
+        {isWhole && <Copy what="as curl" text={curlOf(delivery, state.url)} />}
         <span role="status">{said}</span>
       </div>
       <Code label="Answer" text={formatted(answer)} />

@@ -1,11 +1,10 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Fate, MANNERS, type Sample } from '../protocol.ts';
+import { type Fate, MANNERS } from '../protocol.ts';
 import { ask, RefusedError } from './api.ts';
 import { Action, bound, wordsOf } from './parts.tsx';
-import type { State } from './state.ts';
+import { DEFAULT_SAMPLE, type Shared } from './state.ts';
 
-const DEFAULT = 'user-status-created';
 /** What is refused whatever it holds, by the manner in which it is sent. */
 const REFUSED = [
   { name: 'tampered', label: 'altered after signing', outcome: 'refused' },
@@ -15,35 +14,17 @@ const REFUSED = [
 
 const FOLDED = ['session', 'attempt', 'vendorData', 'integration'];
 
-/** What is to be sent: the body of a sample, or what somebody made of it. */
-export interface Draft {
-  /** The name of a sample, or the manner in which {@link DEFAULT} is sent. */
-  readonly chosen: string;
-  readonly edited?: string | undefined;
-  /** The editor takes the focus. */
-  readonly isNew?: boolean;
-}
-
-export const emptyDraft: Draft = { chosen: DEFAULT };
-
-interface Props {
-  readonly state: State;
-  readonly draft: Draft;
-  readonly setDraft: (draft: Draft) => void;
-  readonly show: (id: string) => void;
-}
-
-export function SendForm({ state, draft, setDraft, show }: Props) {
-  const { chosen, edited, isNew } = draft;
+export function SendForm({ state, tell }: Shared) {
+  const { chosen, edited, isNew } = state.draft;
   /** What became of the order. */
   const [result, setResult] = useState<'busy' | Error | readonly Fate[]>([]);
   const editor = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (isNew) editor.current?.focus();
-  }, [draft]);
+  }, [state.draft]);
 
   const manner = MANNERS.find((one) => one === chosen) ?? 'signed';
-  const sample = manner === 'signed' ? chosen : DEFAULT;
+  const sample = manner === 'signed' ? chosen : DEFAULT_SAMPLE;
   const original = state.samples.find(({ name }) => name === sample)?.body;
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -64,19 +45,16 @@ export function SendForm({ state, draft, setDraft, show }: Props) {
       <input name={name} {...input} {...(wrong === name && { 'aria-invalid': true })} />
     </label>
   );
-  const choices: readonly (Pick<Sample, 'name'> & { outcome: string; label?: string })[] = [
-    ...state.samples,
-    ...REFUSED,
-  ];
+  const choices = [...state.samples.map((one) => ({ ...one, label: one.name })), ...REFUSED];
   return (
     <article aria-labelledby="send-heading">
       <h2 id="send-heading">Send a delivery</h2>
       <form autocomplete="off" noValidate onSubmit={submit}>
         <label for="sample">Sample</label>
-        <select id="sample" {...bound(chosen, (name) => setDraft({ chosen: name }))}>
+        <select id="sample" {...bound(chosen, (name) => tell({ draft: { chosen: name } }))}>
           {[...Map.groupBy(choices, ({ outcome }) => outcome)].map(([outcome, all]) => (
             <optgroup key={outcome} label={outcome}>
-              {all.map(({ name, label = name }) => (
+              {all.map(({ name, label }) => (
                 <option key={name} value={name}>
                   {label}
                 </option>
@@ -100,29 +78,31 @@ export function SendForm({ state, draft, setDraft, show }: Props) {
             aria-label="Body"
             rows={12}
             spellcheck={false}
-            {...bound(edited ?? original ?? '', (text) => setDraft({ chosen, edited: text }))}
+            {...bound(edited ?? original ?? '', (text) => tell({ draft: { chosen, edited: text } }))}
           />
-          {edited !== undefined && <Action onClick={() => setDraft({ chosen })}>Back to the sample</Action>}
+          {edited !== undefined && (
+            <Action onClick={() => tell({ draft: { chosen } })}>Back to the sample</Action>
+          )}
         </details>
         {field('count', 'Number of deliveries', { type: 'number', defaultValue: '1' })}
         <button type="submit" aria-busy={result === 'busy'}>
           Send
         </button>
         {problem && <p role="alert">{[wrong, problem.message].filter(Boolean).join(': ')}</p>}
-        <Result sent={Array.isArray(result) ? result : []} state={state} show={show} />
+        <Result sent={Array.isArray(result) ? result : []} state={state} tell={tell} />
       </form>
     </article>
   );
 }
 
 /** What became of those that were sent, each kind once. */
-function Result({ sent, state, show }: Pick<Props, 'state' | 'show'> & { readonly sent: readonly Fate[] }) {
+function Result({ sent, state, tell }: Shared & { sent: readonly Fate[] }) {
   // The log tells more than the answer did.
   const kinds = Map.groupBy(sent, (one) => wordsOf(state.deliveries.get(one.id) ?? one));
   return (
     <div class="row" id="send-result">
       {[...kinds].map(([words, all]) => (
-        <Action key={words} onClick={() => show(all.at(-1)?.id ?? '')}>
+        <Action key={words} onClick={() => tell({ wanted: all.at(-1)?.id })}>
           {all.length > 1 ? `${all.length} × ${words}` : words}
         </Action>
       ))}

@@ -1,11 +1,10 @@
 import { options, render } from 'preact';
-import { useEffect, useReducer, useState } from 'preact/hooks';
-import type { News } from '../protocol.ts';
+import { useEffect, useReducer } from 'preact/hooks';
 import { Deliveries } from './deliveries.tsx';
-import { type Draft, emptyDraft, SendForm } from './form.tsx';
+import { SendForm } from './form.tsx';
 import { Copy } from './parts.tsx';
 import { Queues } from './queues.tsx';
-import { initial, update } from './state.ts';
+import { initial, type Shared, update } from './state.ts';
 
 const AGAIN_AFTER_MS = 2000;
 
@@ -13,27 +12,20 @@ const AGAIN_AFTER_MS = 2000;
 options.debounceRendering = requestAnimationFrame;
 
 /** Follows what the inspector tells, and starts anew whenever the connection breaks. */
-function listen(tell: (news: Partial<News>) => void, setLive: (isLive: boolean) => void): void {
+function listen(tell: Shared['tell']): void {
   const source = new EventSource('/_inspector/events');
-  source.onmessage = ({ data }) => {
-    tell(JSON.parse(data));
-    setLive(true);
-  };
+  source.onmessage = ({ data }) => tell({ ...JSON.parse(data), isLive: true });
   source.onerror = () => {
-    setLive(false);
+    tell({ isLive: false });
     // The browser tries again by itself only when the connection broke, not after an answer such as 503.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_AFTER_MS, tell, setLive);
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_AFTER_MS, tell);
   };
 }
 
 function Page() {
   const [state, tell] = useReducer(update, initial);
-  const [isLive, setLive] = useState<boolean>();
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
-  const [wanted, show] = useState<string>();
-  useEffect(() => listen(tell, setLive), []);
-  const edit = (edited: string) => setDraft({ ...emptyDraft, edited, isNew: true });
-  const connection = isLive ? 'Live' : 'Not connected: is "npm start" running?';
+  useEffect(() => listen(tell), []);
+  const connection = state.isLive ? 'Live' : 'Not connected: is "npm start" running?';
   return (
     <>
       <header class="row">
@@ -41,15 +33,15 @@ function Page() {
         <h1>Local stack</h1>
         <code>{state.url}</code>
         <Copy what="URL" text={state.url} />
-        <span role="status" data-outcome={isLive ? 'accepted' : 'refused'}>
-          {isLive === undefined ? 'Connecting…' : connection}
+        <span role="status" data-outcome={state.isLive ? 'accepted' : 'refused'}>
+          {state.isLive === undefined ? 'Connecting…' : connection}
         </span>
       </header>
       <main>
-        <SendForm state={state} draft={draft} setDraft={setDraft} show={show} />
+        <SendForm state={state} tell={tell} />
         <div>
-          <Queues deliveries={state.deliveries} isLive={isLive === true} show={show} />
-          <Deliveries state={state} wanted={wanted} show={show} edit={edit} />
+          <Queues state={state} tell={tell} />
+          <Deliveries state={state} tell={tell} />
         </div>
       </main>
     </>

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Depths, QUEUES, type QueueKey, type QueueMessage, type QueueOrder } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, Code, Copy, useOutcome } from './parts.tsx';
-import type { State } from './state.ts';
+import type { Shared, State } from './state.ts';
 
 /** Nobody tells when a subscriber takes a message, or when one that was received comes back. */
 const READ_EVERY_MS = 500;
@@ -15,16 +15,9 @@ const names: Readonly<Record<QueueKey, string>> = {
   deadLetter: 'Dead letters',
 };
 
-interface Props {
-  readonly deliveries: State['deliveries'];
-  /** The inspector answers. */
-  readonly isLive: boolean;
-  readonly show: (delivery: string) => void;
-}
-
-export function Queues(props: Props) {
+export function Queues({ state, tell }: Shared) {
   const [opened, setOpened] = useState<QueueKey>();
-  const [depths, readDepths] = useReading('queues', props.isLive, EMPTY);
+  const [depths, readDepths] = useReading('queues', state.isLive, EMPTY);
   return (
     <section aria-labelledby="queues-heading">
       <h2 id="queues-heading">Queues</h2>
@@ -45,7 +38,14 @@ export function Queues(props: Props) {
       </div>
       <div id="messages">
         {opened && (
-          <Messages key={opened} queue={opened} total={depths[opened]} readDepths={readDepths} {...props} />
+          <Messages
+            key={opened}
+            queue={opened}
+            total={depths[opened]}
+            readDepths={readDepths}
+            state={state}
+            tell={tell}
+          />
         )}
       </div>
     </section>
@@ -56,31 +56,25 @@ export function Queues(props: Props) {
  * What the inspector tells at a path, read again and again while it answers; and what reads it at once. An answer that
  * comes after that to a later request is out of date, so it is left out.
  */
-function useReading<T>(path: string, isLive: boolean, initial: T): [T, () => Promise<void>] {
+function useReading<T>(path: string, isLive: boolean | undefined, initial: T): [T, () => Promise<void>] {
   const [value, setValue] = useState(initial);
   const last = useRef(0);
-  const read = () => {
+  const read = async () => {
     last.current += 1;
     const request = last.current;
-    return ask<T>(path).then(
-      (answer) => {
-        if (request === last.current) setValue(answer);
-      },
-      () => {},
-    );
+    const answer = await ask<T>(path).catch(() => undefined);
+    if (answer !== undefined && request === last.current) setValue(answer);
   };
   useEffect(() => {
-    if (!isLive) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isOver = false;
+    let isOver = !isLive;
     const follow = async () => {
+      if (isOver) return;
       await read();
-      if (!isOver) timer = setTimeout(follow, READ_EVERY_MS);
+      setTimeout(follow, READ_EVERY_MS);
     };
     follow();
     return () => {
       isOver = true;
-      clearTimeout(timer);
     };
   }, [isLive]);
   return [value, read];
@@ -88,15 +82,15 @@ function useReading<T>(path: string, isLive: boolean, initial: T): [T, () => Pro
 
 type Work = (action: QueueOrder['action'], receiptHandle?: string) => void;
 
-interface MessagesProps extends Props {
+interface MessagesProps extends Shared {
   readonly queue: QueueKey;
   readonly total: number;
   readonly readDepths: () => Promise<void>;
 }
 
-function Messages({ queue, total, readDepths, deliveries, isLive, show }: MessagesProps) {
+function Messages({ queue, total, readDepths, state, tell }: MessagesProps) {
   const name = names[queue];
-  const [messages, read] = useReading<readonly QueueMessage[]>(`queues/${queue}`, isLive, []);
+  const [messages, read] = useReading<readonly QueueMessage[]>(`queues/${queue}`, state.isLive, []);
   const [said, order] = useOutcome();
   const panel = useRef<HTMLDivElement>(null);
   const work: Work = (action, receiptHandle) =>
@@ -128,7 +122,7 @@ function Messages({ queue, total, readDepths, deliveries, isLive, show }: Messag
       <ol aria-label={`Messages: ${name}`}>
         {messages.map((message) => (
           <li key={message.id}>
-            <Message message={message} delivery={deliveryOf(message, deliveries)} show={show} work={work} />
+            <Message message={message} work={work} state={state} tell={tell} />
           </li>
         ))}
       </ol>
@@ -136,28 +130,22 @@ function Messages({ queue, total, readDepths, deliveries, isLive, show }: Messag
   );
 }
 
-interface MessageProps extends Pick<Props, 'show'> {
-  readonly message: QueueMessage;
-  /** The id of the one that brought it, if it is still known. */
-  readonly delivery: string | undefined;
-  readonly work: Work;
-}
-
-function Message({ message, delivery, show, work }: MessageProps) {
+function Message({ message, work, state, tell }: Shared & { message: QueueMessage; work: Work }) {
   const { id, attributes, body, sentAt, receives, receiptHandle } = message;
   const { eventId, statusCode, reason, eventType } = attributes;
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(sentAt)) / 1000));
   const age = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-  const state = receiptHandle === undefined ? 'ready' : 'in flight';
+  const place = receiptHandle === undefined ? 'ready' : 'in flight';
+  const wanted = deliveryOf(message, state.deliveries)?.id;
   const facts = Object.entries(attributes).map(([name, value]) => `${name}: ${value}`);
   return (
     <details>
       <summary>
         <b>{statusCode ?? reason ?? eventType ?? id}</b> {eventId && <code>{eventId.slice(0, 12)}</code>}
-        <span class="about">{`${age} old, ${state}, received ${receives} ${receives === 1 ? 'time' : 'times'}`}</span>
+        <span class="about">{`${age} old, ${place}, received ${receives} ${receives === 1 ? 'time' : 'times'}`}</span>
       </summary>
       <div class="row">
-        {delivery && <Action onClick={() => show(delivery)}>Its delivery</Action>}
+        {wanted && <Action onClick={() => tell({ wanted })}>Its delivery</Action>}
         {receiptHandle && <Action onClick={() => work('delete', receiptHandle)}>Delete</Action>}
         {receiptHandle && <Action onClick={() => work('return', receiptHandle)}>Fail</Action>}
         <Copy what="body" text={body} />
@@ -170,9 +158,9 @@ function Message({ message, delivery, show, work }: MessageProps) {
 }
 
 /** The last delivery before the message that has its event id, or in quarantine its body. */
-function deliveryOf({ attributes, body, sentAt }: QueueMessage, deliveries: Props['deliveries']) {
+function deliveryOf({ attributes, body, sentAt }: QueueMessage, deliveries: State['deliveries']) {
   const { eventId } = attributes;
   return [...deliveries.values()].findLast(
     (one) => one.at <= sentAt && (eventId === undefined ? one.body === body : one.eventId === eventId),
-  )?.id;
+  );
 }

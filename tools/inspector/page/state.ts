@@ -1,14 +1,46 @@
 import { keep, type News, type ShownDelivery } from '../protocol.ts';
 import { announce } from './announcement.ts';
 
+export const DEFAULT_SAMPLE = 'user-status-created';
+
 export interface State extends Omit<News, 'deliveries' | 'delivery'> {
   /** By id, oldest first. */
   readonly deliveries: ReadonlyMap<string, ShownDelivery>;
+  /** The inspector answers; undefined until it is known. */
+  readonly isLive: boolean | undefined;
+  /** The id of the delivery that somebody asked to see; undefined once it is shown. */
+  readonly wanted: string | undefined;
+  /** What is to be sent. */
+  readonly draft: {
+    /** The name of a sample, or the manner in which {@link DEFAULT_SAMPLE} is sent. */
+    readonly chosen: string;
+    /** What somebody made of the sample's body. */
+    readonly edited?: string;
+    /** The editor takes the focus. */
+    readonly isNew?: boolean;
+  };
 }
 
-export const initial: State = { url: '', samples: [], deliveries: new Map(), counts: {} };
+/** What came from the inspector, or from another part of the page. */
+type Change = Partial<News & Omit<State, 'deliveries'>>;
 
-export function update(state: State, { deliveries: all, delivery, ...rest }: Partial<News>): State {
+/** What every part of the page is given. */
+export interface Shared {
+  readonly state: State;
+  readonly tell: (change: Change) => void;
+}
+
+export const initial: State = {
+  url: '',
+  samples: [],
+  deliveries: new Map(),
+  counts: {},
+  isLive: undefined,
+  wanted: undefined,
+  draft: { chosen: DEFAULT_SAMPLE },
+};
+
+export function update(state: State, { deliveries: all, delivery, ...rest }: Change): State {
   const deliveries = new Map(all?.map((one) => [one.id, one]) ?? state.deliveries);
   if (delivery !== undefined) {
     announce(delivery, !deliveries.has(delivery.id));
