@@ -125,6 +125,16 @@ test('an outcome moves nothing that somebody is about to click', async () => {
   expect(await top()).toBe(before);
 });
 
+test('no queue is called empty beside the messages that lie on it', async () => {
+  const page = await open();
+  const depths = { main: 0, quarantine: 0, deadLetter: 0 };
+  await page.route('**/_inspector/queues', (route) => route.fulfill({ json: depths }));
+  await send(page);
+  await queue(page, 'Queue').click();
+  await messages(page).waitFor();
+  expect(await page.getByText('nothing lies here').count()).toBe(0);
+});
+
 test('a slow answer keeps the next request waiting, and one that comes too late is left out', async () => {
   const page = await open();
   await send(page);

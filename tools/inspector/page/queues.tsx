@@ -117,7 +117,7 @@ function Messages({ queue, total, readDepths, state, tell }: MessagesProps) {
         <Action onClick={() => work('purge')}>Purge</Action>
       </div>
       <p role="status">{said}</p>
-      {total === 0 && <p>{`${name}: nothing lies here.`}</p>}
+      {total === 0 && messages.length === 0 && <p>{`${name}: nothing lies here.`}</p>}
       {total > messages.length && <p>{`The newest ${messages.length} of ${total}.`}</p>}
       <ol aria-label={`Messages: ${name}`}>
         {messages.map((message) => (
