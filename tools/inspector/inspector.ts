@@ -1,13 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { sentenceOf } from '../cli/failure.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
 import type { LocalStack } from '../local/stack.ts';
 import { type Delivery, post } from '../ops/delivery.ts';
 import { createHistory } from './history.ts';
 import { buildPage } from './page.ts';
-import { type Fate, GUARD_HEADER, type News, QUEUES, type Refusal } from './protocol.ts';
+import { type Fate, GUARD_HEADER, type News, OrderError, QUEUES } from './protocol.ts';
 import { readDepths, readQueue, workOn } from './queue-work.ts';
-import { OrderError, readOrder, readSamples, sameAgain } from './sending.ts';
+import { readOrder, readSamples, sameAgain } from './sending.ts';
 
 /** What is shown comes from whoever sends a delivery. Pico draws its icons as data URLs. */
 const CONTENT_SECURITY_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;
@@ -22,9 +23,6 @@ const SECURITY_HEADERS = new Headers({
   'cache-control': 'no-store',
 });
 
-/** Takes an order; what it gives is the answer, as JSON. */
-type CarryOut = (order: unknown) => Promise<unknown>;
-
 export type Inspector = Awaited<ReturnType<typeof createInspector>>;
 
 /** What a page is told of a running stack, and may do with it. */
@@ -34,17 +32,9 @@ export async function createInspector(stack: LocalStack) {
   const history = createHistory();
   const pages = new Set<ServerResponse>();
 
-  const tell = (news: Partial<News>) => {
-    for (const reader of pages) reader.write(eventOf(news));
+  const tell = (news: Partial<News>, readers: Iterable<ServerResponse> = pages) => {
+    for (const reader of readers) reader.write(`data: ${JSON.stringify(news)}\n\n`);
   };
-  const open = (response: ServerResponse) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const [deliveries, counts] = [history.deliveries(), history.counts()];
-    response.write(eventOf({ url: url.href, samples, deliveries, counts }));
-    pages.add(response);
-    response.on('close', () => pages.delete(response));
-  };
-
   /** Sends through the webhook's own URL. */
   const send = async (delivery: Delivery): Promise<Fate> => {
     const { headers } = await post(url, delivery);
@@ -52,18 +42,33 @@ export async function createInspector(stack: LocalStack) {
   };
 
   /** By method and path. */
-  const routes = new Map<string, (response: ServerResponse, request: IncomingMessage) => unknown>();
-  for (const [path, { type, content }] of page) {
-    routes.set(`GET ${path}`, (response) => response.writeHead(200, { 'content-type': type }).end(content));
+  const routes = new Map<string, RequestListener>();
+  for (const { name, type = '', contents } of page) {
+    const path = name === 'index.html' ? '/' : `/_inspector/${name}`;
+    routes.set(`GET ${path}`, (_, response) => {
+      response.writeHead(200, { 'content-type': type }).end(contents);
+    });
   }
-  routes.set('GET /_inspector/events', open);
+  /** A stream of Server-Sent Events. */
+  routes.set('GET /_inspector/events', (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const [deliveries, counts] = [history.deliveries(), history.counts()];
+    tell({ url: url.href, samples, deliveries, counts }, [response]);
+    pages.add(response);
+    response.on('close', () => pages.delete(response));
+  });
   const onRead = (path: string, read: () => Promise<unknown>) =>
-    routes.set(`GET /_inspector/${path}`, async (response) => json(response, 200, await read()));
-  const onOrder = (path: string, carryOut: CarryOut) =>
-    routes.set(`POST /_inspector/${path}`, (response, request) => take(request, response, carryOut));
+    routes.set(`GET /_inspector/${path}`, (_, response) => answer(response, read));
+  const onOrder = (path: string, carryOut: (order: unknown) => Promise<unknown>) =>
+    routes.set(`POST /_inspector/${path}`, (request, response) => {
+      if (request.headers[GUARD_HEADER] === undefined) {
+        return json(response, 403, { error: `expected the header ${GUARD_HEADER}, got none` });
+      }
+      return answer(response, async () => carryOut(JSON.parse(await text(request))));
+    });
 
   onOrder('send', async (order) => {
-    const { delivery, count } = await readOrder(order, () => secretOf(stack));
+    const { delivery, count } = await readOrder(order, stack);
     const sent: Fate[] = [];
     while (sent.length < count) sent.push(await send(delivery));
     return sent;
@@ -86,8 +91,7 @@ export async function createInspector(stack: LocalStack) {
       const route = routes.get(`${request.method} ${path}`);
       if (route === undefined) return false;
       response.setHeaders(SECURITY_HEADERS);
-      const work = async () => route(response, request);
-      work().catch(() => response.destroy());
+      route(request, response);
       return true;
     },
     delivered(record: DeliveryRecord): void {
@@ -101,28 +105,14 @@ export async function createInspector(stack: LocalStack) {
   };
 }
 
-/** Of Server-Sent Events. */
-function eventOf(news: Partial<News>): string {
-  return `data: ${JSON.stringify(news)}\n\n`;
-}
-
-async function take(request: IncomingMessage, response: ServerResponse, carryOut: CarryOut): Promise<void> {
-  if (request.headers[GUARD_HEADER] === undefined) {
-    return json(response, 403, { error: `expected the header ${GUARD_HEADER}, got none` });
-  }
+/** With what the work gives, or with what it threw. */
+async function answer(response: ServerResponse, work: () => Promise<unknown>): Promise<void> {
   try {
-    json(response, 200, (await carryOut(JSON.parse(await text(request)))) ?? null);
+    json(response, 200, (await work()) ?? null);
   } catch (error) {
     const field = error instanceof OrderError ? error.field : undefined;
-    const refusal: Refusal = { error: error instanceof Error ? error.message : String(error), field };
-    json(response, 400, refusal);
+    json(response, 400, { error: sentenceOf(error), field });
   }
-}
-
-/** As it is stored now: whoever tries a rotation stores another. */
-function secretOf({ secrets, secretName }: LocalStack): string {
-  const { value } = secrets.get(secretName);
-  return 'SecretString' in value ? value.SecretString : '';
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

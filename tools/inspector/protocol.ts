@@ -82,15 +82,13 @@ export interface QueueMessage {
 /** The last two are for a message that was received. */
 export const QUEUE_ACTIONS = ['receive', 'fail', 'purge', 'replay', 'delete', 'return'] as const;
 
-export interface QueueOrder {
-  readonly action: (typeof QUEUE_ACTIONS)[number];
-  readonly receiptHandle?: string | undefined;
-}
-
-/** Why an order was not carried out, and the field of the form that is wrong, if it is one. */
-export interface Refusal {
-  readonly error: string;
-  readonly field?: string | undefined;
+/** An order that can't be carried out, and the field of the form that is to blame, if it is one. */
+export class OrderError extends Error {
+  readonly field: string | undefined;
+  constructor(message: string, field: string | undefined) {
+    super(message);
+    this.field = field;
+  }
 }
 
 /** A page of another origin cannot set it without asking first, and nobody answers yes. */

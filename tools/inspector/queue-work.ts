@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { LocalStack } from '../local/stack.ts';
 import { clip } from './clip.ts';
-import { type Depths, QUEUE_ACTIONS, type QueueKey, type QueueMessage, type QueueOrder } from './protocol.ts';
+import { type Depths, QUEUE_ACTIONS, type QueueKey, type QueueMessage } from './protocol.ts';
 
 const REPLAY = fileURLToPath(new URL('../ops/replay.ts', import.meta.url));
 const SHOWN = 50;
@@ -24,20 +24,17 @@ export async function readQueue(
 ): Promise<readonly QueueMessage[]> {
   const { ready, inflight } = (await sqs.inspect(queues[key].name)).messages;
   const now = Date.now();
-  const received = inflight.map(({ message, receiptHandle, visibilityDeadline }) =>
-    // The service makes a message ready again only when somebody asks for one.
-    visibilityDeadline > now ? { message, receiptHandle } : { message },
-  );
-  const lying: { message: (typeof ready)[number]; receiptHandle?: string }[] = [
-    ...ready.map((message) => ({ message })),
-    ...received,
+  const lying = [
+    ...ready.map((message) => ({ message, receiptHandle: '', visibilityDeadline: 0 })),
+    ...inflight,
   ];
   const newest = lying.toSorted((a, b) => b.message.sentTimestamp - a.message.sentTimestamp);
-  return newest.slice(0, SHOWN).map(({ message, receiptHandle }) => ({
+  return newest.slice(0, SHOWN).map(({ message, receiptHandle, visibilityDeadline }) => ({
     id: message.messageId,
     sentAt: new Date(message.sentTimestamp).toISOString(),
     receives: message.approximateReceiveCount,
-    receiptHandle,
+    // The service makes a message ready again only when somebody asks for one.
+    receiptHandle: visibilityDeadline > now ? receiptHandle : undefined,
     attributes: Object.fromEntries(
       Object.entries(message.messageAttributes).map(([name, { DataType, StringValue }]) => [
         name,
@@ -51,7 +48,7 @@ export async function readQueue(
 const order = v.object({
   action: v.picklist(QUEUE_ACTIONS),
   receiptHandle: v.optional(v.string()),
-}) satisfies v.GenericSchema<unknown, QueueOrder>;
+});
 const received = v.object({ Messages: v.optional(v.array(v.unknown()), []) });
 
 /** Does with a queue what a subscriber or an operator does; the answer is for a person. */

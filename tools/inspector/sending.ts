@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { validate } from '../../functions/receiver/validate.ts';
+import { sentenceOf } from '../cli/failure.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
+import type { LocalStack } from '../local/stack.ts';
 import { chooseKey } from '../ops/choose-key.ts';
 import { buildDelivery, type Delivery, override, readSample, sampleNames } from '../ops/delivery.ts';
 import { ownHeaders } from './again.ts';
 import { bodyOf } from './history.ts';
-import { MANNERS, type Sample } from './protocol.ts';
-
-/** An order that can't be carried out, and the field of the form that is to blame. */
-export class OrderError extends Error {
-  readonly field: string | undefined;
-  constructor(field: string | undefined, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.field = field;
-  }
-}
+import { MANNERS, OrderError, type Sample } from './protocol.ts';
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(10_000)));
 const count = 'expected a number from 1 to 500';
@@ -44,12 +37,11 @@ export async function readSamples(): Promise<readonly Sample[]> {
 
 /**
  * What the form asks for, as Veriff would send it, and how many times.
- * @param secretValue the secret as it is stored now
  * @throws OrderError when the order can't be carried out.
  */
-export async function readOrder(given: unknown, secretValue: () => string) {
+export async function readOrder(given: unknown, { secrets, secretName }: LocalStack) {
   const read = v.safeParse(schema, given);
-  if (!read.success) throw new OrderError(v.getDotPath(read.issues[0]) ?? undefined, read.issues[0].message);
+  if (!read.success) throw new OrderError(read.issues[0].message, v.getDotPath(read.issues[0]) ?? undefined);
   const { sample, manner, body, integration, count, ...changes } = read.output;
   let field: string | undefined = 'sample';
   try {
@@ -57,12 +49,16 @@ export async function readOrder(given: unknown, secretValue: () => string) {
     field = Object.entries(changes).find(([, value]) => value !== undefined)?.[0];
     const bytes = override(original, changes);
     field = integration && 'integration';
-    const stored = () => chooseKey(secretValue(), integration).secret;
+    const stored = () => {
+      // As it is now: whoever tries a rotation stores another.
+      const { value } = secrets.get(secretName);
+      return chooseKey('SecretString' in value ? value.SecretString : '', integration).secret;
+    };
     const keys = { signed: stored, tampered: stored, unsigned: () => undefined, 'other-key': randomUUID };
     const delivery = buildDelivery(bytes, { secret: keys[manner](), tamper: manner === 'tampered' });
     return { delivery, count };
   } catch (error) {
-    throw new OrderError(field, error);
+    throw new OrderError(sentenceOf(error), field);
   }
 }
 

@@ -1,13 +1,4 @@
-import { GUARD_HEADER, type Refusal } from '../protocol.ts';
-
-/** What the inspector said no to, and the field of the form that it blames. */
-export class RefusedError extends Error {
-  readonly field: string | undefined;
-  constructor({ error, field }: Refusal) {
-    super(error);
-    this.field = field;
-  }
-}
+import { GUARD_HEADER, OrderError } from '../protocol.ts';
 
 /**
  * Without an order it reads.
@@ -21,5 +12,5 @@ export async function ask<T>(path: string, order?: unknown): Promise<T> {
   });
   const answer = await response.json();
   if (response.ok) return answer;
-  throw new RefusedError(answer);
+  throw new OrderError(answer.error, answer.field);
 }

@@ -1,7 +1,7 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Fate, MANNERS } from '../protocol.ts';
-import { ask, RefusedError } from './api.ts';
+import { type Fate, MANNERS, OrderError } from '../protocol.ts';
+import { ask } from './api.ts';
 import { Action, bound, wordsOf } from './parts.tsx';
 import { DEFAULT_SAMPLE, type Shared } from './state.ts';
 
@@ -38,7 +38,7 @@ export function SendForm({ state, tell }: Shared) {
   };
 
   const problem = result instanceof Error ? result : undefined;
-  const wrong = problem instanceof RefusedError ? problem.field : undefined;
+  const wrong = problem instanceof OrderError ? problem.field : undefined;
   const field = (name: string, label: string, input: InputHTMLAttributes = {}) => (
     <label>
       {label}

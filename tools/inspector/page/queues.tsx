@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Depths, QUEUES, type QueueKey, type QueueMessage, type QueueOrder } from '../protocol.ts';
+import { type Depths, type QUEUE_ACTIONS, QUEUES, type QueueKey, type QueueMessage } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, Code, Copy, useOutcome } from './parts.tsx';
 import type { Shared, State } from './state.ts';
@@ -80,7 +80,7 @@ function useReading<T>(path: string, isLive: boolean | undefined, initial: T): [
   return [value, read];
 }
 
-type Work = (action: QueueOrder['action'], receiptHandle?: string) => void;
+type Work = (action: (typeof QUEUE_ACTIONS)[number], receiptHandle?: string) => void;
 
 interface MessagesProps extends Shared {
   readonly queue: QueueKey;
