@@ -6,19 +6,11 @@ import { type Fate, keep, type ShownDelivery } from './protocol.ts';
 /** API Gateway's answer doesn't say it. */
 const THROTTLED = 'more than the options throttleRate and throttleBurst allow';
 
-interface Logged {
-  readonly lines: string[];
-  why?: readonly string[];
-}
-
-/**
- * The latest deliveries of each outcome. The answer to a refused one says nothing of the reason, so the function's log
- * is read, too.
- */
+/** The latest deliveries of each outcome. Why one was refused, only the function's log says. */
 export function createHistory() {
   const records = new Map<string, DeliveryRecord>();
   /** By the function's id of a request: a line may come before its delivery does. */
-  const logs = new Map<string, Logged>();
+  const logs = new Map<string, readonly LogLine[]>();
   const counts = new Map<string, number>();
 
   const record = (id: string): DeliveryRecord => {
@@ -26,7 +18,7 @@ export function createHistory() {
     if (found === undefined) throw new Error('expected a delivery that is still shown, got none');
     return found;
   };
-  const show = (record: DeliveryRecord) => shown(record, logs.get(record.functionRequestId ?? ''));
+  const show = (record: DeliveryRecord) => shown(record, logs.get(record.functionRequestId ?? '') ?? []);
 
   return {
     counts: () => Object.fromEntries(counts),
@@ -49,10 +41,7 @@ export function createHistory() {
       const read = v.safeParse(logLine, line);
       if (!read.success) return undefined;
       const { requestId } = read.output;
-      const logged = logs.get(requestId) ?? { lines: [] };
-      logs.set(requestId, logged);
-      logged.lines.push(clip(line));
-      if (read.output.outcome !== undefined) logged.why = whyOf(read.output);
+      logs.set(requestId, [...(logs.get(requestId) ?? []), { ...read.output, line: clip(line) }]);
       const its = [...records.values()].findLast((one) => one.functionRequestId === requestId);
       return its && show(its);
     },
@@ -63,7 +52,7 @@ export function createHistory() {
 }
 
 const text = v.optional(v.string());
-/** A line of the function's log; one with an `outcome` is its report of a delivery. */
+/** A line of the function's log; one with an `outcome` is its report of a delivery, which says why. */
 const logLine = v.pipe(
   v.string(),
   v.parseJson(),
@@ -75,27 +64,28 @@ const logLine = v.pipe(
     dependency: text,
     failure: v.optional(v.object({ name: text, message: text })),
   }),
+  v.transform(({ requestId, outcome, reason = '', problems, dependency, failure }) => {
+    const cause = [dependency, failure?.message ?? failure?.name].filter(Boolean).join(': ');
+    const why = [reason, ...problems, cause].filter((part) => part !== '');
+    return { requestId, why: outcome === undefined ? undefined : why };
+  }),
 );
-type LogLine = v.InferOutput<typeof logLine>;
+type LogLine = v.InferOutput<typeof logLine> & { readonly line: string };
 
-function whyOf({ reason = '', problems, dependency, failure }: LogLine): readonly string[] {
-  const cause = [dependency, failure?.message ?? failure?.name].filter(Boolean).join(': ');
-  return [reason, ...problems, cause].filter((part) => part !== '');
-}
-
-function shown(record: DeliveryRecord, logged: Logged | undefined): ShownDelivery {
+function shown(record: DeliveryRecord, log: readonly LogLine[]): ShownDelivery {
   const { requestId, at, method, path, reason, event, responseBody, functionRequestId, ...rest } = record;
   const bytes = bodyOf(record);
   const body = bytes.toString('utf8');
-  const said = rest.status === 429 ? [THROTTLED] : reason === undefined ? [] : [reason];
+  const logged = log.findLast(({ why }) => why !== undefined)?.why;
+  const answered = rest.status === 429 ? [THROTTLED] : reason === undefined ? [] : [reason];
   return {
     ...rest,
     id: requestId,
     at: at.toISOString(),
     title: clip(titleOf(body) ?? `${method} ${path}`, 200),
-    why: logged?.why?.length ? logged.why : said,
-    log: logged?.lines ?? [],
-    isSettled: functionRequestId === undefined || logged?.why !== undefined,
+    why: logged?.length ? logged : answered,
+    log: log.map(({ line }) => line),
+    isSettled: functionRequestId === undefined || logged !== undefined,
     headers: { ...event?.headers },
     body: clip(body),
     isWhole: event !== undefined && clip(body) === body && bytes.equals(Buffer.from(body)),

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers';
 import { sentenceOf } from '../cli/failure.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
-import type { LocalStack } from '../local/stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/stack.ts';
 import { type Delivery, post } from '../ops/delivery.ts';
 import { createHistory } from './history.ts';
 import { buildPage } from './page.ts';
@@ -23,7 +23,26 @@ const SECURITY_HEADERS = new Headers({
   'cache-control': 'no-store',
 });
 
-export type Inspector = Awaited<ReturnType<typeof createInspector>>;
+export type InspectedStack = Awaited<ReturnType<typeof startInspectedStack>>;
+
+/** The local stack, with a page at `/` of the webhook's port that shows what happens. */
+export async function startInspectedStack(options: LocalStackOptions = {}) {
+  let inspector: Awaited<ReturnType<typeof createInspector>> | undefined;
+  const stack = await startLocalStack({
+    ...options,
+    beside: (request, response) => inspector?.answer(request, response) ?? false,
+    onDelivery(record) {
+      inspector?.delivered(record);
+      options.onDelivery?.(record);
+    },
+    onLog(line) {
+      inspector?.logged(line);
+      options.onLog?.(line);
+    },
+  });
+  inspector = await createInspector(stack);
+  return { ...stack, inspectorUrl: new URL('/', stack.url).href };
+}
 
 /** What a page is told of a running stack, and may do with it. */
 export async function createInspector(stack: LocalStack) {

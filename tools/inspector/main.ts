@@ -7,8 +7,8 @@ import type { DeliveryRecord } from '../local/delivery-record.ts';
 import type { BusEvent } from '../local/pipe.ts';
 import { stageHere } from '../local/stage-here.ts';
 import { targetFlags } from '../ops/target.ts';
+import { type InspectedStack, startInspectedStack } from './inspector.ts';
 import { readDepths } from './queue-work.ts';
-import { type InspectedStack, startInspectedStack } from './start.ts';
 
 const command = createCommand('npm start')
   .description('Runs the stack on this machine: the template and the bundle that "cdk deploy" would ship.')
@@ -54,19 +54,20 @@ async function deliveryLine(stack: InspectedStack, record: DeliveryRecord): Prom
   const { main, quarantine, deadLetter } = await readDepths(stack);
   const depths = [
     `queue ${main}`,
-    ...(quarantine ? [`quarantine ${quarantine}`] : []),
-    ...(deadLetter ? [`dead letters ${deadLetter}`] : []),
+    quarantine > 0 && `quarantine ${quarantine}`,
+    deadLetter > 0 && `dead letters ${deadLetter}`,
   ];
-  return [
+  const columns = [
     at.toTimeString().slice(0, 8),
     outcome.padEnd(11),
     String(status),
     `${ms.toFixed(0)} ms`.padStart(8),
     eventId.slice(0, 12).padEnd(12),
-    depths.join(', '),
-    ...(reason === undefined ? [] : [reason]),
-    ...(coldStartMs === undefined ? [] : ['(cold start)']),
-  ].join('  ');
+    depths.filter(Boolean).join(', '),
+    reason,
+    coldStartMs !== undefined && '(cold start)',
+  ];
+  return columns.filter(Boolean).join('  ');
 }
 
 const detail = v.object({ eventId: v.string() });

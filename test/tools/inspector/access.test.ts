@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { InspectedStack } from '../../../tools/inspector/start.ts';
-import { startInspectedStack } from '../../../tools/inspector/start.ts';
+import type { InspectedStack } from '../../../tools/inspector/inspector.ts';
+import { startInspectedStack } from '../../../tools/inspector/inspector.ts';
 import { startLocalStack } from '../../../tools/local/stack.ts';
 
 let stack: InspectedStack;

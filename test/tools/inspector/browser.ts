@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
-import type { InspectedStack } from '../../../tools/inspector/start.ts';
-import { startInspectedStack } from '../../../tools/inspector/start.ts';
+import type { InspectedStack } from '../../../tools/inspector/inspector.ts';
+import { startInspectedStack } from '../../../tools/inspector/inspector.ts';
 import { chromiumOptions, missingChromium } from '../../support/chromium.ts';
 
 interface Inspected {

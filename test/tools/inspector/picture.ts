@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { startInspectedStack } from '../../../tools/inspector/inspector.ts';
 import { GUARD_HEADER } from '../../../tools/inspector/protocol.ts';
-import { startInspectedStack } from '../../../tools/inspector/start.ts';
 import { DEFAULT_PORT } from '../../../tools/local/addresses.ts';
 import { DEFAULT_SAMPLE } from '../../../tools/ops/delivery.ts';
 import { chromiumOptions } from '../../support/chromium.ts';

@@ -7,9 +7,9 @@ export interface State extends Omit<News, 'deliveries' | 'delivery'> {
   /** By id, oldest first. */
   readonly deliveries: ReadonlyMap<string, ShownDelivery>;
   /** The inspector answers; undefined until it is known. */
-  readonly isLive: boolean | undefined;
+  readonly isLive?: boolean;
   /** The id of the delivery that somebody asked to see; undefined once it is shown. */
-  readonly wanted: string | undefined;
+  readonly wanted?: string | undefined;
   /** What is to be sent. */
   readonly draft: {
     /** The name of a sample, or the manner in which {@link DEFAULT_SAMPLE} is sent. */
@@ -35,8 +35,6 @@ export const initial: State = {
   samples: [],
   deliveries: new Map(),
   counts: {},
-  isLive: undefined,
-  wanted: undefined,
   draft: { chosen: DEFAULT_SAMPLE },
 };
 
