@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
+import type { Delivery } from '../ops/delivery.ts';
+import { ownHeaders } from './again.ts';
 import { clip } from './clip.ts';
 import { type Fate, keep, type ShownDelivery } from './protocol.ts';
 
@@ -13,7 +15,7 @@ export function createHistory() {
   const logs = new Map<string, readonly LogLine[]>();
   const counts = new Map<string, number>();
 
-  const record = (id: string): DeliveryRecord => {
+  const kept = (id: string): DeliveryRecord => {
     const found = records.get(id);
     if (found === undefined) throw new Error('expected a delivery that is still shown, got none');
     return found;
@@ -23,10 +25,17 @@ export function createHistory() {
   return {
     counts: () => Object.fromEntries(counts),
     /** @throws Error when it is no longer kept */
-    record,
     fate(id: string): Fate {
-      const { outcome, status, why } = show(record(id));
+      const { outcome, status, why } = show(kept(id));
       return { id, outcome, status, why };
+    },
+    /**
+     * The same bytes under the same signature.
+     * @throws Error when it is no longer kept
+     */
+    again(id: string): Delivery {
+      const record = kept(id);
+      return { headers: ownHeaders(record.event?.headers ?? {}), body: bodyOf(record) };
     },
     /** Oldest first. */
     deliveries: () => [...records.values()].map(show),
@@ -94,7 +103,7 @@ function shown(record: DeliveryRecord, log: readonly LogLine[]): ShownDelivery {
 }
 
 /** Empty when the function was not called with it. */
-export function bodyOf({ event }: DeliveryRecord): Buffer<ArrayBuffer> {
+function bodyOf({ event }: DeliveryRecord): Buffer<ArrayBuffer> {
   return Buffer.from(event?.body ?? '', event?.isBase64Encoded ? 'base64' : 'utf8');
 }
 

@@ -8,7 +8,7 @@ import { createHistory } from './history.ts';
 import { buildPage } from './page.ts';
 import { type Fate, GUARD_HEADER, type News, OrderError, QUEUES } from './protocol.ts';
 import { readDepths, readQueue, workOn } from './queue-work.ts';
-import { readOrder, readSamples, sameAgain } from './sending.ts';
+import { readOrder, readSamples } from './sending.ts';
 
 /** What is shown comes from whoever sends a delivery. Pico draws its icons as data URLs. */
 const CONTENT_SECURITY_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;
@@ -92,7 +92,7 @@ export async function createInspector(stack: LocalStack) {
     while (sent.length < count) sent.push(await send(delivery));
     return sent;
   });
-  onOrder('again', async (id) => send(sameAgain(history.record(String(id)))));
+  onOrder('again', async (id) => send(history.again(String(id))));
   onOrder('clear', async () => {
     history.clear();
     tell({ deliveries: [], counts: {} });

@@ -67,8 +67,6 @@ export interface Sample {
   readonly body: string;
 }
 
-export const MANNERS = ['signed', 'tampered', 'unsigned', 'other-key'] as const;
-
 export interface QueueMessage {
   readonly id: string;
   readonly sentAt: string;

@@ -2,19 +2,16 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { validate } from '../../functions/receiver/validate.ts';
 import { sentenceOf } from '../cli/failure.ts';
-import type { DeliveryRecord } from '../local/delivery-record.ts';
 import type { LocalStack } from '../local/stack.ts';
 import { chooseKey } from '../ops/choose-key.ts';
-import { buildDelivery, type Delivery, override, readSample, sampleNames } from '../ops/delivery.ts';
-import { ownHeaders } from './again.ts';
-import { bodyOf } from './history.ts';
-import { MANNERS, OrderError, type Sample } from './protocol.ts';
+import { buildDelivery, override, readSample, sampleNames } from '../ops/delivery.ts';
+import { OrderError, type Sample } from './protocol.ts';
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(10_000)));
 const count = 'expected a number from 1 to 500';
 const schema = v.object({
   sample: v.string(),
-  manner: v.picklist(MANNERS),
+  manner: v.picklist(['signed', 'tampered', 'unsigned', 'other-key']),
   body: v.optional(v.string()),
   status: text,
   reason: text,
@@ -60,9 +57,4 @@ export async function readOrder(given: unknown, { secrets, secretName }: LocalSt
   } catch (error) {
     throw new OrderError(sentenceOf(error), field);
   }
-}
-
-/** A delivery that was there already: its bytes, its signature. */
-export function sameAgain(record: DeliveryRecord): Delivery {
-  return { headers: ownHeaders(record.event?.headers ?? {}), body: bodyOf(record) };
 }

@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Fate, MANNERS, OrderError } from '../protocol.ts';
+import { type Fate, OrderError } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, bound, wordsOf } from './parts.tsx';
 import { DEFAULT_SAMPLE, type Shared } from './state.ts';
@@ -10,7 +10,7 @@ const REFUSED = [
   { name: 'tampered', label: 'altered after signing', outcome: 'refused' },
   { name: 'unsigned', label: 'without a signature', outcome: 'refused' },
   { name: 'other-key', label: 'signed with another key', outcome: 'refused' },
-] as const;
+];
 
 const FOLDED = ['session', 'attempt', 'vendorData', 'integration'];
 
@@ -23,8 +23,9 @@ export function SendForm({ state, tell }: Shared) {
     if (isNew) editor.current?.focus();
   }, [state.draft]);
 
-  const manner = MANNERS.find((one) => one === chosen) ?? 'signed';
-  const sample = manner === 'signed' ? chosen : DEFAULT_SAMPLE;
+  const refused = REFUSED.find(({ name }) => name === chosen);
+  const manner = refused?.name ?? 'signed';
+  const sample = refused ? DEFAULT_SAMPLE : chosen;
   const original = state.samples.find(({ name }) => name === sample)?.body;
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
