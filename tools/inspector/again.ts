@@ -1,5 +1,5 @@
 /** How a delivery that came is sent once more: by the inspector, or by a person with curl. */
-import type { ShownDelivery } from './protocol.ts';
+import type { ShownDelivery } from './history.ts';
 
 /** API Gateway and whatever client sends a delivery again make these anew. */
 const HOP =

@@ -3,7 +3,7 @@ import type { DeliveryRecord } from '../local/delivery-record.ts';
 import type { Delivery } from '../ops/delivery.ts';
 import { ownHeaders } from './again.ts';
 import { clip } from './clip.ts';
-import { type Fate, keep, type ShownDelivery } from './protocol.ts';
+import { keep } from './protocol.ts';
 
 /** API Gateway's answer doesn't say it. */
 const THROTTLED = 'more than the options throttleRate and throttleBurst allow';
@@ -25,7 +25,7 @@ export function createHistory() {
   return {
     counts: () => Object.fromEntries(counts),
     /** @throws Error when it is no longer kept */
-    fate(id: string): Fate {
+    fate(id: string) {
       const { outcome, status, why } = show(kept(id));
       return { id, outcome, status, why };
     },
@@ -39,14 +39,14 @@ export function createHistory() {
     },
     /** Oldest first. */
     deliveries: () => [...records.values()].map(show),
-    delivered(record: DeliveryRecord): ShownDelivery {
+    delivered(record: DeliveryRecord) {
       const dropped = keep(records, record.requestId, record);
       logs.delete(dropped?.functionRequestId ?? '');
       counts.set(record.outcome, (counts.get(record.outcome) ?? 0) + 1);
       return show(record);
     },
     /** The delivery that this line of the log says more about, when it has come already. */
-    logged(line: string): ShownDelivery | undefined {
+    logged(line: string) {
       const read = v.safeParse(logLine, line);
       if (!read.success) return undefined;
       const { requestId } = read.output;
@@ -81,7 +81,11 @@ const logLine = v.pipe(
 );
 type LogLine = v.InferOutput<typeof logLine> & { readonly line: string };
 
-function shown(record: DeliveryRecord, log: readonly LogLine[]): ShownDelivery {
+export type ShownDelivery = ReturnType<typeof shown>;
+/** What became of a delivery. */
+export type Fate = Pick<ShownDelivery, 'id' | 'outcome' | 'status' | 'why'>;
+
+function shown(record: DeliveryRecord, log: readonly LogLine[]) {
   const { requestId, at, method, path, reason, event, responseBody, functionRequestId, ...rest } = record;
   const bytes = bodyOf(record);
   const body = bytes.toString('utf8');
@@ -91,12 +95,16 @@ function shown(record: DeliveryRecord, log: readonly LogLine[]): ShownDelivery {
     ...rest,
     id: requestId,
     at: at.toISOString(),
+    /** The status as the payload names it, or else method and path. */
     title: clip(titleOf(body) ?? `${method} ${path}`, 200),
+    /** As the function logged it, or said in its answer. */
     why: logged?.length ? logged : answered,
     log: log.map(({ line }) => line),
+    /** Nothing more is to come: the line with the outcome is there, or no function was called. */
     isSettled: functionRequestId === undefined || logged !== undefined,
     headers: { ...event?.headers },
     body: clip(body),
+    /** `body` is all of it, and text. */
     isWhole: event !== undefined && clip(body) === body && bytes.equals(Buffer.from(body)),
     answer: clip(responseBody),
   };

@@ -4,9 +4,9 @@ import { sentenceOf } from '../cli/failure.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/stack.ts';
 import { type Delivery, post } from '../ops/delivery.ts';
-import { createHistory } from './history.ts';
+import { createHistory, type Fate } from './history.ts';
 import { buildPage } from './page.ts';
-import { type Fate, GUARD_HEADER, type News, OrderError, QUEUES } from './protocol.ts';
+import { GUARD_HEADER, type News, OrderError, QUEUES } from './protocol.ts';
 import { readDepths, readQueue, workOn } from './queue-work.ts';
 import { readOrder, readSamples } from './sending.ts';
 

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { LocalStack } from '../local/stack.ts';
 import { clip } from './clip.ts';
-import { type Depths, QUEUE_ACTIONS, type QueueKey, type QueueMessage } from './protocol.ts';
+import type { QueueKey } from './protocol.ts';
 
 const REPLAY = fileURLToPath(new URL('../ops/replay.ts', import.meta.url));
 const SHOWN = 50;
 
-export async function readDepths({ sqs, queues }: LocalStack): Promise<Depths> {
+/** How many messages lie on each queue, in flight and delayed ones included. */
+export async function readDepths({ sqs, queues }: LocalStack) {
   return {
     main: await sqs.depth(queues.main.name),
     quarantine: await sqs.depth(queues.quarantine.name),
@@ -17,11 +18,10 @@ export async function readDepths({ sqs, queues }: LocalStack): Promise<Depths> {
   };
 }
 
+export type QueueMessage = Awaited<ReturnType<typeof readQueue>>[number];
+
 /** The newest messages that lie on a queue, received by nobody. */
-export async function readQueue(
-  { sqs, queues }: LocalStack,
-  key: QueueKey,
-): Promise<readonly QueueMessage[]> {
+export async function readQueue({ sqs, queues }: LocalStack, key: QueueKey) {
   const { ready, inflight } = (await sqs.inspect(queues[key].name)).messages;
   const now = Date.now();
   const lying = [
@@ -33,7 +33,7 @@ export async function readQueue(
     id: message.messageId,
     sentAt: new Date(message.sentTimestamp).toISOString(),
     receives: message.approximateReceiveCount,
-    // The service makes a message ready again only when somebody asks for one.
+    // Of a message in flight. The service makes one ready again only when somebody asks for a message.
     receiptHandle: visibilityDeadline > now ? receiptHandle : undefined,
     attributes: Object.fromEntries(
       Object.entries(message.messageAttributes).map(([name, { DataType, StringValue }]) => [
@@ -45,8 +45,11 @@ export async function readQueue(
   }));
 }
 
+export type QueueAction = v.InferOutput<typeof order>['action'];
+
 const order = v.object({
-  action: v.picklist(QUEUE_ACTIONS),
+  /** The last two are for a message that was received. */
+  action: v.picklist(['receive', 'fail', 'purge', 'replay', 'delete', 'return']),
   receiptHandle: v.optional(v.string()),
 });
 const received = v.object({ Messages: v.optional(v.array(v.unknown()), []) });

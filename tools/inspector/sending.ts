@@ -5,7 +5,7 @@ import { sentenceOf } from '../cli/failure.ts';
 import type { LocalStack } from '../local/stack.ts';
 import { chooseKey } from '../ops/choose-key.ts';
 import { buildDelivery, override, readSample, sampleNames } from '../ops/delivery.ts';
-import { OrderError, type Sample } from './protocol.ts';
+import { OrderError } from './protocol.ts';
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(10_000)));
 const count = 'expected a number from 1 to 500';
@@ -23,8 +23,8 @@ const schema = v.object({
 });
 
 /** Every sample of the contract, and what the receiver makes of it. */
-export async function readSamples(): Promise<readonly Sample[]> {
-  const read = async (name: string): Promise<Sample> => {
+export async function readSamples() {
+  const read = async (name: string) => {
     const body = await readSample(name);
     const outcome = validate(body).ok ? 'accepted' : 'quarantined';
     return { name, outcome, body: new TextDecoder().decode(body) };

@@ -1,4 +1,4 @@
-import type { ShownDelivery } from '../protocol.ts';
+import type { ShownDelivery } from '../history.ts';
 
 /** So that a screen reader isn't interrupted by each delivery of a burst. */
 const EVERY_MS = 400;

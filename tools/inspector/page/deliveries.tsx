@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { curlOf } from '../again.ts';
-import { type Fate, KEPT, type ShownDelivery } from '../protocol.ts';
+import type { Fate, ShownDelivery } from '../history.ts';
+import { KEPT } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, bound, Code, Copy, useOutcome, wordsOf } from './parts.tsx';
 import { DEFAULT_SAMPLE, type Shared, type State } from './state.ts';

@@ -1,6 +1,7 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Fate, OrderError } from '../protocol.ts';
+import type { Fate } from '../history.ts';
+import { OrderError } from '../protocol.ts';
 import { ask } from './api.ts';
 import { Action, bound, wordsOf } from './parts.tsx';
 import { DEFAULT_SAMPLE, type Shared } from './state.ts';

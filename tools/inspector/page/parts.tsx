@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Fate } from '../protocol.ts';
+import type { Fate } from '../history.ts';
 
 /** The very text, in a block that a keyboard can scroll. */
 export function Code({ label, text }: { label: string; text: string }) {

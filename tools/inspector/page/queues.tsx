@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Depths, type QUEUE_ACTIONS, QUEUES, type QueueKey, type QueueMessage } from '../protocol.ts';
+import { QUEUES, type QueueKey } from '../protocol.ts';
+import type { QueueAction, QueueMessage } from '../queue-work.ts';
 import { ask } from './api.ts';
 import { Action, Code, Copy, useOutcome } from './parts.tsx';
 import type { Shared, State } from './state.ts';
@@ -7,7 +8,7 @@ import type { Shared, State } from './state.ts';
 /** Nobody tells when a subscriber takes a message, or when one that was received comes back. */
 const READ_EVERY_MS = 500;
 
-const EMPTY: Depths = { main: 0, quarantine: 0, deadLetter: 0 };
+const EMPTY = { main: 0, quarantine: 0, deadLetter: 0 };
 
 const names: Readonly<Record<QueueKey, string>> = {
   main: 'Queue',
@@ -80,7 +81,7 @@ function useReading<T>(path: string, isLive: boolean | undefined, initial: T): [
   return [value, read];
 }
 
-type Work = (action: (typeof QUEUE_ACTIONS)[number], receiptHandle?: string) => void;
+type Work = (action: QueueAction, receiptHandle?: string) => void;
 
 interface MessagesProps extends Shared {
   readonly queue: QueueKey;

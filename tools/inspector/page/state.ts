@@ -1,4 +1,5 @@
-import { keep, type News, type ShownDelivery } from '../protocol.ts';
+import type { ShownDelivery } from '../history.ts';
+import { keep, type News } from '../protocol.ts';
 import { announce } from './announcement.ts';
 
 export const DEFAULT_SAMPLE = 'user-status-created';
