@@ -84,15 +84,14 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
       metric: metrics.beforeFunction.with(hour),
       bad: [3, 6],
       impact:
-        'API Gateway rejects requests before they reach the function: if the address in the Customer Portal is wrong, statuses are lost after a week.',
+        'API Gateway rejects requests before they reach the function: the address in the Customer Portal is wrong (statuses are lost after a week), or throttling is too low.',
       runbook: 'requests-that-never-reach-the-function',
     },
     Slow: {
       metric: metrics.slowestMs,
       atLeast: 3_000,
       bad: [2, 3],
-      impact:
-        'Deliveries take almost as long as Veriff waits (about 5 s). If they take longer, it counts them as failed.',
+      impact: 'Deliveries take 3 s or more. Veriff waits about 5 s, and then counts them as failed.',
       runbook: 'deliveries-are-slow',
     },
     RefusedSpike: {
@@ -106,7 +105,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
       metric: metrics.verifiedByPreviousKey.with(hour),
       bad: [2, 12],
       impact:
-        'Veriff still signs with the previous secret; its deliveries are refused when the grace period ends.',
+        'Veriff still signs with a key of the previous version of the secret; its deliveries are refused when the grace period ends.',
       runbook: 'the-previous-secret-is-still-in-use',
     },
     TooLarge: {
@@ -117,7 +116,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     ReducedMessage: {
       metric: metrics.reducedMessage,
       impact:
-        'SQS refused a message, and then accepted it with only body and event id: no event is lost, but subscribers miss the other attributes.',
+        'A message was refused or too large, and was stored with only body and event id: no event is lost, but subscribers miss the other attributes.',
       runbook: 'a-message-was-reduced',
     },
   };

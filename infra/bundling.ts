@@ -23,8 +23,8 @@ export function bundle(handler: string, directory: string): Metafile {
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
-    // Changes the asset's hash, so that the CDK publishes it anew. Assets from before `makeReadable` may have file modes
-    // with which Lambda cannot read them, and file modes do not change the hash.
+    // Changes the asset's hash, so that the CDK replaces assets that were published before `makeReadable`: Lambda may be
+    // unable to read their files, and file modes do not change the hash.
     banner: { js: '/* Readable by everybody. */' },
     outfile: join(directory, 'index.mjs'),
   });

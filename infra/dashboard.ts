@@ -27,9 +27,9 @@ export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAl
         { stacked: true },
       ),
       graph(
-        'Response time (ms)',
+        'Duration (ms)',
         ['p50', 'p90', 'p99', 'Maximum'].map((statistic) => metrics.duration(statistic)),
-        { ...FROM_ZERO, leftAnnotations: [{ value: 4_000, label: 'limit: 4 s' }] },
+        { ...FROM_ZERO, leftAnnotations: [{ value: 4_000, label: 'promise: 4 s' }] },
       ),
     ],
     [
@@ -43,7 +43,7 @@ export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAl
         FROM_ZERO,
       ),
       new SingleValueWidget({
-        title: 'Billed usage: invocations and their average duration (ms)',
+        title: 'Invocations and their average duration (ms)',
         metrics: [metrics.invocations, metrics.duration('Average')],
         setPeriodToTimeRange: true,
         ...HALF_A_ROW,

@@ -20,8 +20,8 @@ const DETAIL = [
 
 const types: readonly string[] = EVENT_TYPES;
 /**
- * The name of the event type while there is only one, because a path was never tried in AWS. With several types it is the
- * path to the type in the body; the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
+ * The event type itself while there is only one, because a dynamic path was never tried in AWS. With several types, the path
+ * of the type in the body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
  * targets", "Dynamic path parameters".
  */
 const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();

@@ -20,7 +20,7 @@ export function permitKeysFirst(
   if (keyArns.length === 0) return;
   const { role } = receiver.function;
   if (role === undefined)
-    throw new Error(`Expected ${receiver.function.node.path} to have a role, it has none.`);
+    throw new Error(`Expected ${receiver.function.node.path} to have a role, got none.`);
 
   const policy = new Policy(role, 'KeyPolicy', {
     // SQS needs both actions to send a message; Secrets Manager needs kms:Decrypt to read the secret. Retired keys are

@@ -8,7 +8,7 @@ export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 /** The metric that counts the requests that API Gateway rejected itself. It is computed from the access log. */
 export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 
-/** The User-Agent of this project's tools. A metric counts their deliveries, and the doctor subtracts them. */
+/** The User-Agent of this project's tools. Two metrics count their deliveries, so that the doctor can leave them out. */
 export const TOOLS_USER_AGENT = 'veriff-status-receiver';
 
 /** All metrics of the alarms and the dashboard, in periods of 5 minutes. */

@@ -30,7 +30,7 @@ export const domain = v.pipe(
   }),
   v.check(
     ({ hostedZone, certificateArn }) => hostedZone !== undefined || certificateArn !== undefined,
-    'given with hostedZone or certificateArn',
+    'an object with hostedZone or certificateArn',
   ),
   v.forward(
     v.check(
@@ -61,7 +61,7 @@ export const alarms = v.pipe(
   }),
   v.check(
     ({ email, topicArn }) => email !== undefined || topicArn !== undefined,
-    'given with email or topicArn, because otherwise nobody is told',
+    'an object with email, topicArn or both, because otherwise nobody is told',
   ),
 );
 

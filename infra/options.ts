@@ -22,10 +22,11 @@ const options = v.strictObject({
    * @default a new secret that holds a placeholder; the receiver answers 503 until the real key is stored
    */
   secretName: v.optional(
-    text('the name of a secret, and not its ARN (such as veriff/shared-secret)', /^[\w/+=.@-]{1,512}$/),
+    text('the name of a secret (such as veriff/shared-secret), and not its ARN', /^[\w/+=.@-]{1,512}$/),
   ),
   /**
-   * Hours that the previous secret stays valid after a new one was stored, 0 to 168; with 0 it ends at once.
+   * Hours that the keys of the previous version stay valid after new ones were stored, 0 to 168; with 0 they end within 5
+   * minutes.
    * @default 24
    */
   previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
@@ -69,7 +70,7 @@ const options = v.strictObject({
   /**
    * ARN of a KMS key in the stack's Region that encrypts the queues and the new secret. Its key policy must allow this
    * account's IAM policies to give access to the key, as the default key policy does.
-   * @default keys that AWS owns
+   * @default SQS's own encryption (SSE-SQS), and the key `aws/secretsmanager`
    */
   kmsKeyArn: v.optional(kmsKey),
   /**
@@ -106,8 +107,8 @@ const options = v.strictObject({
    */
   allowedSources: v.optional(v.array(source, 'a list of sources'), []),
   /**
-   * The queues, the secret and the logs stay when the stack is deleted, and the stack of a stage is protected from
-   * deletion.
+   * The queues, the secret, the logs, the event bus and its archive stay when the stack is deleted, and the stack of a
+   * stage has termination protection.
    * @default false: they go with the stack
    */
   retain: v.optional(flag, false),
@@ -137,7 +138,7 @@ export type AlarmOptions = v.InferOutput<typeof alarms>;
 
 /**
  * Validates the options of a receiver and fills in the defaults.
- * @param name what the faults call them; the empty name stands for the construct's properties
+ * @param name the stage's name, with which each fault begins; empty for a construct
  * @returns the complete options, and one sentence for each fault; when there is a fault, the options are the defaults
  */
 export function checkOptions(

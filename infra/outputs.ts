@@ -16,12 +16,12 @@ export function createOutputs(receiver: Receiver, settings: Settings, prefix: st
       receiver.defaultUrl,
       "API Gateway's own address of the same webhook, which works until domain.only is set.",
     ],
-    QueueUrl: [receiver.queue.queueUrl, 'Accepted statuses, for subscribers to receive.'],
-    QueueArn: [receiver.queue.queueArn, 'Accepted statuses, for policies and event sources.'],
+    QueueUrl: [receiver.queue.queueUrl, 'Accepted events, for subscribers to receive.'],
+    QueueArn: [receiver.queue.queueArn, 'Accepted events, for policies and event sources.'],
     DeadLetterQueueUrl: [receiver.deadLetterQueue.queueUrl, 'Messages that no subscriber could handle.'],
     QuarantineQueueUrl: [
       receiver.quarantineQueue.queueUrl,
-      'Authentic deliveries that are not a valid event.',
+      'Authentic deliveries that could not go to the main queue.',
     ],
     SubscriberPolicyArn: [
       receiver.subscriberPolicy.managedPolicyArn,
@@ -34,7 +34,7 @@ export function createOutputs(receiver: Receiver, settings: Settings, prefix: st
     DomainTarget: [receiver.domainTarget, 'The target of the DNS record of your custom domain name.'],
     PreviousSecretGraceHours: [
       String(settings.previousSecretGraceHours),
-      'Hours that the previous secret still works after a new one was stored.',
+      'Hours that the keys of the previous version still work after new ones were stored.',
     ],
     MetricsName: [receiver.metricsName, 'The value of the dimension "service" of all metrics.'],
     SecretName: [secretName, "The secret that holds Veriff's shared secret key."],

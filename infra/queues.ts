@@ -52,8 +52,7 @@ export function createQueues(scope: Construct, { key, fifo, removalPolicy, queue
   const quarantineQueue = new Queue(scope, 'QuarantineQueue', { ...common, ...noDeadLetterSources });
   Validations.of(quarantineQueue).acknowledge({
     id: 'AwsSolutions-SQS3',
-    reason:
-      'People inspect and replay the messages in quarantine. No program receives them, so no receive can fail repeatedly.',
+    reason: 'Only the tools of operators receive messages in quarantine, so no consumer can fail repeatedly.',
   });
 
   return { queue, deadLetterQueue, quarantineQueue };

@@ -26,7 +26,7 @@ export type { ReceiverProps };
  * Receives Veriff's user-defined statuses: an API Gateway route triggers a function that verifies the signature,
  * validates the event and puts it on a queue. Subscribers drain {@link queue}.
  *
- * Does not throw for a wrong option: it adds one error annotation for each, with which the CDK CLI deploys nothing.
+ * Does not throw for a wrong option: it adds an error annotation for each, and the CDK CLI then deploys nothing.
  */
 export class Receiver extends Construct {
   /** Accepted events, kept for 14 days. A message that was received 5 times moves to {@link deadLetterQueue}. */
@@ -40,7 +40,7 @@ export class Receiver extends Construct {
    * 14 days after they moved here.
    */
   readonly deadLetterQueue: IQueue;
-  /** Authentic deliveries that are not a valid `user-status.created` event, kept for 14 days. */
+  /** Authentic deliveries that could not go to {@link queue}, such as those that are no valid event; kept for 14 days. */
   readonly quarantineQueue: IQueue;
   /** Holds Veriff's shared secret key. */
   readonly secret: ISecret | Secret;
@@ -52,7 +52,7 @@ export class Receiver extends Construct {
   readonly domainTarget: string | undefined;
   /** The address to enter in Veriff's Customer Portal. */
   readonly url: string;
-  /** API Gateway's own address, which works as well as `domain`; undefined without `domain` or with `domain.only`. */
+  /** API Gateway's own address, which works in addition to `domain`; undefined without `domain` or with `domain.only`. */
   readonly defaultUrl: string | undefined;
   /** The value of the dimension `service` of every metric in the namespace `VeriffStatusReceiver`. */
   readonly metricsName: string;

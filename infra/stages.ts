@@ -6,7 +6,7 @@ import type { Stages } from './options.ts';
  * commit your changes, so that every deployment has the same options.
  */
 export const stages = {
-  /** Deployed when no stage is given. Everything has its default, and `cdk destroy` leaves nothing behind. */
+  /** Deployed when no stage is given. Everything has its default; `cdk destroy` deletes the queues, the secret and the logs. */
   dev: {},
   prod: {
     retain: true,

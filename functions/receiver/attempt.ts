@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Secrets Manager or SQS failed, or did not answer in time. The response is 503, so Veriff sends the delivery again. */
+/** The secret or a queue cannot be used now. The response is 503, so Veriff sends the delivery again. */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
   readonly dependency: 'secret' | 'queue';

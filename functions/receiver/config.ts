@@ -11,7 +11,7 @@ const schema = v.object({
   QUARANTINE_QUEUE_URL: url,
   /** ARN or name of the secret that holds Veriff's shared secret key. */
   SECRET_ID: name,
-  /** How long the previous secret stays valid after the current one was stored, in hours; 0 turns it off. */
+  /** How long the keys of AWSPREVIOUS stay valid after AWSCURRENT was stored, in hours; 0: they are never read. */
   PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number)),
   /** Addresses and ranges that may send, separated by commas; empty: everybody. */
   ALLOWED_SOURCES: v.pipe(
@@ -45,6 +45,6 @@ export function parseConfig(env: NodeJS.ProcessEnv): ReceiverConfig {
     (issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.type}`,
   );
   throw new Error(
-    `The function's environment is wrong (${problems.join('; ')}). Deploy the stack with --revert-drift.`,
+    `The function's environment variables are wrong (${problems.join('; ')}). Deploy the stack with --revert-drift.`,
   );
 }

@@ -5,8 +5,8 @@ import { UnavailableError } from './attempt.ts';
 const LOGGABLE_AWS_ERROR = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|Decryption/i;
 
 /**
- * An error as an object for the log. It keeps only our own messages and those of {@link LOGGABLE_AWS_ERROR}: another
- * message may contain the secret, because a parser quotes the response that it could not parse.
+ * An error as an object for the log. It keeps only the messages of UnavailableError and of {@link LOGGABLE_AWS_ERROR}:
+ * another message may contain the secret, because a parser quotes the response that it could not parse.
  */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   const known = v.safeParse(loggable, error);
@@ -41,7 +41,7 @@ const loggable = v.object({
   message: text,
   stack: text,
   cause: v.optional(v.unknown()),
-  /** Only errors in responses of AWS services have it. */
+  /** The SDK adds it to every error after a response of an AWS service. */
   $metadata: v.fallback(
     v.optional(v.object({ httpStatusCode: v.optional(v.number()), requestId: text })),
     undefined,

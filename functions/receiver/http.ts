@@ -4,8 +4,8 @@ import type { Delivery, Outcome } from './receive.ts';
 const UNKNOWN_SOURCE = { http: { sourceIp: '' } };
 
 /**
- * The used properties of an API Gateway event, payload format 2.0. An event of another shape is not an error, because
- * anybody can send requests to a public address: it becomes a delivery without body and signature, which is refused.
+ * The used properties of an API Gateway event, payload format 2.0. An event of another shape, which only a direct
+ * Invoke call has, becomes a delivery without body and signature, which is refused.
  */
 const httpEvent = v.fallback(
   v.object({

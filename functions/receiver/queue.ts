@@ -12,7 +12,7 @@ const SEND_LIMIT_MS = 1_000;
 /** An unfamiliar event type is cut to this length in the attribute; the body has all of it. */
 const EVENT_TYPE_LIMIT = 256;
 
-/** The names of the errors with which SQS refuses a message's content. A retry would get the same error. */
+/** The names of the errors with which SQS refuses a message's content. An immediate retry gets the same error. */
 export const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
 
 export interface QueuesOptions {
@@ -31,9 +31,9 @@ interface Message {
   readonly body: string;
   /** Always sent: subscribers and tools need them. */
   readonly attributes: Attributes;
-  /** Left out when SQS refuses the message with them. */
+  /** Left out when the message is refused or too large with them. */
   readonly optional: Attributes;
-  /** System attributes of SQS. Also left out when SQS refuses the message; they do not count towards its size. */
+  /** System attributes of SQS. They do not count towards the size, and are left out with the optional attributes. */
   readonly systemAttributes: Attributes;
   /** For FIFO queues: SQS delivers the messages of one group in order. */
   readonly groupId: string;

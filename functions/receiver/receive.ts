@@ -30,7 +30,7 @@ export interface Quarantined {
   readonly reason: Unusable['reason'] | 'refused-by-queue' | 'probe';
   readonly problems: readonly Problem[];
   readonly eventType?: string;
-  /** Which other webhook of Veriff it is. */
+  /** The name of Veriff's other webhook, if the payload is known to be one. */
   readonly webhook?: string;
   /** The body as text; undefined when quarantine must store it as a data URL. */
   readonly text: string | undefined;
@@ -58,8 +58,8 @@ export type Outcome =
   | { readonly kind: 'Unavailable'; readonly error: UnavailableError };
 
 /**
- * `confirmed`: SQS stored the message. `reduced`: SQS refused the message, and then stored it without its optional
- * attributes. `too-large` and `refused`: SQS stored nothing; an immediate retry would not help.
+ * `confirmed`: SQS stored the message. `reduced`: SQS stored it without its optional attributes, because it was refused or
+ * too large with them. `too-large` and `refused`: SQS stored nothing; an immediate retry would not help.
  */
 export type Sent = 'confirmed' | 'reduced' | 'too-large' | 'refused';
 
@@ -78,7 +78,7 @@ export interface Queues {
 
 export type Receive = (delivery: Delivery, deadline: AbortSignal) => Promise<Outcome>;
 
-/** Verifies, validates and publishes a delivery. An authentic delivery that is not a valid event goes to quarantine. */
+/** Verifies, validates and publishes a delivery. An authentic delivery that cannot go to the main queue goes to quarantine. */
 export function createReceive(
   findKey: FindKey,
   { publish, quarantine }: Queues,
@@ -97,9 +97,9 @@ export function createReceive(
       if (kept === 'confirmed' || kept === 'reduced') {
         return { kind: 'Quarantined', why, isReduced: kept === 'reduced', key };
       }
-      // 503, not 413, when a queue refused the content: it may accept the message after its configuration is corrected.
+      // 503, not 413, when a queue refused the content: the queue may accept the message after it is configured right.
       if (kept === 'refused' || why.reason === 'refused-by-queue') {
-        throw new UnavailableError('queue', 'The quarantine queue refuses the message.');
+        throw new UnavailableError('queue', 'The quarantine queue did not store the message.');
       }
       return { kind: 'TooLarge', key };
     };

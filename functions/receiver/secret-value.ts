@@ -4,10 +4,10 @@ import * as v from 'valibot';
 /** The name of the only entry in a new stack's secret. Its value is random, so no webhook is signed with it. */
 export const PLACEHOLDER_NAME = 'placeholder';
 
-/** A shorter text can be guessed. It is a name or a part of a key: Veriff's keys have 36 characters. */
+/** In characters. A shorter text can be guessed, and is no whole key of Veriff, which has 36. */
 const SHORTEST_KEY = 16;
 
-/** Limits the cost of a forged delivery: one HMAC of its body for each key. */
+/** The most keys in one version of the secret. A forged delivery costs one HMAC of its body for each key. */
 export const MOST_KEYS = 20;
 
 /** A Veriff shared secret key as it is stored. */
@@ -45,7 +45,7 @@ export function parseSecretValue(value: string): SecretValue {
       keys.set(secret, { secret, integration: label(name), fingerprint: fingerprint(secret) });
   }
   if (keys.size > MOST_KEYS) {
-    return unusable(`The secret holds ${keys.size} keys, but ${MOST_KEYS} at most are tried. Remove some.`);
+    return unusable(`The secret holds ${keys.size} keys, but may hold ${MOST_KEYS} at most. Remove some.`);
   }
   if (keys.size > 0) return { ok: true, keys: [...keys.values()] };
   return entries.length === 0

@@ -43,7 +43,7 @@ export function readFrom(client: SecretsManagerClient, secretId: string): ReadSe
       // The SDK does not check the response: SecretString could be of any type.
       if (typeof value !== 'string' || CreatedDate === undefined) {
         throw new Error(
-          'Expected a secret value and its CreatedDate from Secrets Manager, got a response without them.',
+          'Expected a secret value and its CreatedDate from Secrets Manager, got a response without one of them.',
         );
       }
       return { id: VersionId, value, createdAt: CreatedDate };

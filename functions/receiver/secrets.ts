@@ -18,8 +18,8 @@ const PAUSE_MS = 30_000;
 const READ_LIMIT_MS = 800;
 
 /**
- * Finds the key that verifies a delivery: calls `matching` with the stored keys, and again when they were read anew;
- * undefined when none match.
+ * Finds the key that verifies a delivery: calls `matching` with the cached keys, and after a refresh with the new
+ * ones; undefined when none matches.
  * @throws UnavailableError when there are no keys to try, or when none match and the secret could not be refreshed.
  */
 export type FindKey = (
@@ -30,7 +30,7 @@ export type FindKey = (
 export interface KeysOptions {
   /** How long keys of AWSPREVIOUS are accepted, counted from the later creation time of the two versions. */
   readonly graceMs: number;
-  /** Called when a refresh failed; the message says whether the keys that were read before are still accepted. */
+  /** Called when a read failed while keys are cached, or only that of AWSPREVIOUS failed. */
   readonly warn: (message: string, error: unknown) => void;
   readonly now?: () => number;
 }
@@ -142,8 +142,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
   }
 
   const findKey: FindKey = async (matching, deadline) => {
-    // A refresh that started before this delivery is not fresh: the key may have been stored after its read, or Lambda may
-    // have frozen it while it ran.
+    // A refresh that was running before this delivery is not fresh: it may have read the secret before the key was stored,
+    // or Lambda may have frozen it.
     const older = state.refreshing;
     let isFresh = false;
     const awaitRefresh = async () => {

@@ -3,10 +3,10 @@
  * docs/performance.md says what each step saves; a step without effect does no harm.
  *
  * - `--no-lazy` compiles every function here, in Lambda's init phase, which has a whole CPU; a delivery has less than a
- *   third of one. By default V8 compiles a function when it is first called, which is mostly in the first delivery, and
+ *   third of one. By default V8 compiles a function at its first call, mostly in the first delivery, and so
  *   parses it twice.
  * - Lambda starts Node.js with `--expose-gc`. With this flag, V8 rejects Node.js's code cache of its built-in modules.
- *   The flag has no use after the start of Node.js, so it is turned off.
+ *   It is turned off here; `gc` stays defined.
  * - The young generation is collected at the end. Otherwise V8 would collect it in the first delivery.
  * - This file is an ES module, because Lambda imports it: Node.js would first search a CommonJS file for its exports.
  */

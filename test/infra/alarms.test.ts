@@ -206,11 +206,11 @@ test('the dashboard shows the alarms on top, and what came in, how fast, what wa
   expect(body.indexOf('"title":"Alarms"')).toBeGreaterThan(0);
   for (const title of [
     'Deliveries by outcome',
-    'Response time',
+    'Duration',
     'Messages waiting',
     'Age of the oldest',
     'Cold starts',
-    'Billed usage',
+    'Invocations and their average duration',
   ]) {
     expect(body.indexOf(`"title":"${title}`)).toBeGreaterThan(body.indexOf('"title":"Alarms"'));
   }

@@ -57,7 +57,7 @@ test.each([
 
 describe('are refused with one sentence: the option, what came and what is allowed', () => {
   const rates = 'a whole number from 1 to 10000 (requests a second)';
-  const names = 'the name of a secret, and not its ARN (such as veriff/shared-secret)';
+  const names = 'the name of a secret (such as veriff/shared-secret), and not its ARN';
   const sources = 'veriff-eu, veriff-us, an address (203.0.113.7) or a range (203.0.113.0/24)';
   const hosts = 'a host name in lower case, such as veriff.example.com';
   const domain = { name: 'veriff.example.com' };
@@ -96,7 +96,7 @@ describe('are refused with one sentence: the option, what came and what is allow
       { alarms: { runbookUrl: 'https://example.com' } },
       'alarms',
       { runbookUrl: 'https://example.com' },
-      'given with email or topicArn, because otherwise nobody is told',
+      'an object with email, topicArn or both, because otherwise nobody is told',
     ],
     [{ alarms: { email: 'me' } }, 'alarms.email', 'me', 'a mail address'],
     [
@@ -105,7 +105,7 @@ describe('are refused with one sentence: the option, what came and what is allow
       'docs/runbook.md',
       'an https URL without a fragment (#…)',
     ],
-    [{ domain }, 'domain', domain, 'given with hostedZone or certificateArn'],
+    [{ domain }, 'domain', domain, 'an object with hostedZone or certificateArn'],
     [{ domain: { name: 'https://x', certificateArn: CERTIFICATE } }, 'domain.name', 'https://x', hosts],
     [
       { domain: { name: 'veriff.other.com', hostedZone: { id: 'Z1', name: 'example.com' } } },

@@ -24,7 +24,9 @@ describe('the environment', () => {
 
   it.each(Object.keys(env))('without %s is refused by name', (name) => {
     const { [name]: _, ...rest } = { ...env } as Record<string, string>;
-    expect(() => parseConfig(rest)).toThrow(`The function's environment is wrong (${name}: expected`);
+    expect(() => parseConfig(rest)).toThrow(
+      `The function's environment variables are wrong (${name}: expected`,
+    );
     expect(() => parseConfig(rest)).toThrow('Deploy the stack with --revert-drift.');
   });
 
@@ -43,7 +45,7 @@ describe('the environment', () => {
 
   it('that is wrong is told with what was expected', () => {
     expect(() => parseConfig({ ...env, QUEUE_URL: 'main', SECRET_ID: undefined })).toThrow(
-      "The function's environment is wrong (QUEUE_URL: expected url; SECRET_ID: expected string). Deploy the stack with --revert-drift.",
+      "The function's environment variables are wrong (QUEUE_URL: expected url; SECRET_ID: expected string). Deploy the stack with --revert-drift.",
     );
   });
 

@@ -171,7 +171,7 @@ describe('a delivery', () => {
       const { receive } = receiver({ published: 'refused', quarantined });
       expect(await receive(delivery())).toMatchObject({
         kind: 'Unavailable',
-        error: { dependency: 'queue', message: 'The quarantine queue refuses the message.' },
+        error: { dependency: 'queue', message: 'The quarantine queue did not store the message.' },
       });
     },
   );

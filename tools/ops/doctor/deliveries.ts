@@ -50,11 +50,11 @@ async function latestOfVeriff(stack: Stack, metric: string): Promise<string | un
     .at(-1);
 }
 
-/** Whether SQS took what the receiver sent: attributes that it refuses cost nothing but themselves. */
+/** Whether messages were stored without their optional attributes, because SQS refused them or they were too large. */
 export async function checkMessages({ stack, report }: Examination): Promise<void> {
   const count = await countOf(stack, 'ReducedMessage', 14 * DAY_S, DAY_S);
   if (count === 0) return report(good('Messages: none had to be reduced in the last 14 days'));
-  const what = `SQS refused ${count} in the last 14 days as they were, and took them without attributes or trace`;
+  const what = `${count} in the last 14 days were refused or too large, and stored without attributes and trace`;
   report(bad(`Messages: ${what}`, 'see docs/runbook.md#a-message-was-reduced'));
 }
 
