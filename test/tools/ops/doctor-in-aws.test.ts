@@ -173,12 +173,12 @@ test.each<[string, Aws, RegExp[]]>([
   [
     'messages that SQS took only in part',
     { reduced: 3 },
-    [/^✗ Messages: SQS refused 3 .*#a-message-was-reduced$/],
+    [/^✗ Messages: 3 .*refused or too large.*#a-message-was-reduced$/],
   ],
   [
     'all of them when the unit of their metric was changed',
     { reduced: 3, reducedOfOldUnit: 2 },
-    [/^✗ Messages: SQS refused 5 /],
+    [/^✗ Messages: 5 /],
   ],
   [
     'a queue that is not encrypted as the template says',
