@@ -10,7 +10,7 @@ import { type Key, sign } from './signature.ts';
 
 /** The queue of the rehearsal. It does not exist, and no message to it leaves the function. */
 const NOWHERE = 'https://rehearsal.invalid/queue';
-const KEY: Key = { secret: 'rehearsal', integration: 'rehearsal', fingerprint: '', stage: 'AWSCURRENT' };
+const KEY: Key = { secret: 'rehearsal', integration: 'rehearsal', fingerprint: '', label: 'AWSCURRENT' };
 const TIME = '2000-01-01T00:00:00.000000Z';
 const STATUS = { status: 'r', statusCode: 'r', reason: 'r', reasonCode: null, createdAt: TIME };
 const BODY = JSON.stringify({

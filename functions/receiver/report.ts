@@ -41,7 +41,7 @@ const MAX_PATHS = 20;
 function countsOf(outcome: Outcome): Record<string, number> {
   return {
     [outcome.kind]: 1,
-    ...('key' in outcome && outcome.key.stage === 'AWSPREVIOUS' && { VerifiedByPreviousKey: 1 }),
+    ...('key' in outcome && outcome.key.label === 'AWSPREVIOUS' && { VerifiedByPreviousKey: 1 }),
     ...('isReduced' in outcome && outcome.isReduced && { ReducedMessage: 1 }),
     ...('unknown' in outcome && outcome.unknown.length > 0 && { UnknownProperties: outcome.unknown.length }),
     // Well-formed, but signed with none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners are not
@@ -90,8 +90,8 @@ function lineOf(outcome: Outcome): { level: Level; details: Record<string, unkno
 }
 
 /** The key's fingerprint shows operators when an old key was last used. The label is added when it is not AWSCURRENT. */
-function keyDetails({ fingerprint, stage }: Key) {
-  return { key: fingerprint, ...(stage !== 'AWSCURRENT' && { version: stage }) };
+function keyDetails({ fingerprint, label }: Key) {
+  return { key: fingerprint, ...(label !== 'AWSCURRENT' && { version: label }) };
 }
 
 function reduced(isReduced: boolean) {

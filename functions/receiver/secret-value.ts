@@ -42,7 +42,7 @@ export function parseSecretValue(value: string): SecretValue {
       );
     }
     if (!keys.has(secret))
-      keys.set(secret, { secret, integration: label(name), fingerprint: fingerprint(secret) });
+      keys.set(secret, { secret, integration: integrationOf(name), fingerprint: fingerprint(secret) });
   }
   if (keys.size > MOST_KEYS) {
     return unusable(`The secret holds ${keys.size} keys, but may hold ${MOST_KEYS} at most. Remove some.`);
@@ -140,7 +140,7 @@ function nameOf(character: string): string {
 }
 
 /** The operator did not choose the name `placeholder`, so it does not name an integration. */
-function label(name: string): string | undefined {
+function integrationOf(name: string): string | undefined {
   return name === '' || name === PLACEHOLDER_NAME ? undefined : name;
 }
 

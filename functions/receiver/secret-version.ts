@@ -17,7 +17,7 @@ export interface SecretVersion {
 }
 
 /** Reads the version with this staging label; undefined when no version has it or the secret does not exist. */
-export type ReadSecret = (stage: StagingLabel, signal: AbortSignal) => Promise<SecretVersion | undefined>;
+export type ReadSecret = (label: StagingLabel, signal: AbortSignal) => Promise<SecretVersion | undefined>;
 
 /** The secret was deleted, or was read and has no usable key. Keys that were read before must not be used any more. */
 export class UnusableSecretError extends UnavailableError {
@@ -33,8 +33,8 @@ export class UnusableSecretError extends UnavailableError {
 
 /** A {@link ReadSecret} that calls Secrets Manager. */
 export function readFrom(client: SecretsManagerClient, secretId: string): ReadSecret {
-  return async (stage, abortSignal) => {
-    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
+  return async (label, abortSignal) => {
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: label });
     try {
       const { SecretString, SecretBinary, CreatedDate, VersionId } = await client.send(command, {
         abortSignal,

@@ -177,8 +177,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
 function toVersion(
   { id, createdAt }: SecretVersion,
   keys: readonly StoredKey[],
-  stage: StagingLabel,
+  label: StagingLabel,
   readAt: number,
 ): HeldVersion {
-  return { id, keys: keys.map((key) => ({ ...key, stage })), createdAt: createdAt.getTime(), readAt };
+  return { id, keys: keys.map((key) => ({ ...key, label })), createdAt: createdAt.getTime(), readAt };
 }

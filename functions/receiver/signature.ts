@@ -10,7 +10,7 @@ export function sign(secret: string, body: Uint8Array | string): string {
 /** A shared secret key to try. */
 export interface Key extends StoredKey {
   /** The staging label of the version that holds the key; keys of `AWSPREVIOUS` work during the grace period. */
-  readonly stage: StagingLabel;
+  readonly label: StagingLabel;
 }
 
 export type Refusal = 'signature-missing' | 'signature-malformed' | 'signature-mismatch';

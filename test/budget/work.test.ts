@@ -13,7 +13,7 @@ it('an accepted delivery takes one search for its key, one parse of its body and
   const findKey: FindKey = async (matching) => {
     searches += 1;
     return matching([
-      { secret: SECRET, integration: undefined, fingerprint: fingerprint(SECRET), stage: 'AWSCURRENT' },
+      { secret: SECRET, integration: undefined, fingerprint: fingerprint(SECRET), label: 'AWSCURRENT' },
     ]);
   };
   const sent: string[] = [];

@@ -15,7 +15,7 @@ const key = {
   secret: 's',
   integration: undefined,
   fingerprint: 'FINGERPRINT',
-  stage: 'AWSPREVIOUS',
+  label: 'AWSPREVIOUS',
 } as const;
 const outcomes: readonly Outcome[] = [
   { kind: 'Accepted', eventId: 'id', isReduced: true, unknown: [], key },
@@ -23,7 +23,7 @@ const outcomes: readonly Outcome[] = [
     kind: 'Quarantined',
     why: { reason: 'not-json', problems: [], text: '' },
     isReduced: false,
-    key: { ...key, stage: 'AWSCURRENT' },
+    key: { ...key, label: 'AWSCURRENT' },
   },
   { kind: 'TooLarge', key },
   { kind: 'Refused', reason: 'signature-mismatch' },

@@ -234,7 +234,7 @@ test('ask for what the function writes: each of its metrics by name, namespace a
         written.set(Name, { Namespace, MetricName: Name, Dimensions: dimensions, Unit });
     },
   });
-  const key = { secret: 's', integration: undefined, fingerprint: 'f', stage: 'AWSPREVIOUS' } as const;
+  const key = { secret: 's', integration: undefined, fingerprint: 'f', label: 'AWSPREVIOUS' } as const;
   const cause = new UnusableSecretError('no', { isPlaceholder: true });
   const report = createReport(log);
   report({ kind: 'Accepted', eventId: 'e', isReduced: true, unknown: [], key });

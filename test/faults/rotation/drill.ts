@@ -52,7 +52,7 @@ export async function play(scene: Scene, seed: number) {
     if (tries === 1) counts.sent += 1;
     if (outcome.kind === 'Accepted') {
       counts.accepted += 1;
-      if (outcome.key.stage === 'AWSPREVIOUS') counts['by the previous key'] += 1;
+      if (outcome.key.label === 'AWSPREVIOUS') counts['by the previous key'] += 1;
       if (outcome.key.integration !== signature.integration) counts.mislabelled += 1;
       return;
     }

@@ -97,7 +97,7 @@ describe('the answer', () => {
     secret: 'the secret',
     integration: 'live',
     fingerprint: 'f1f1f1f1',
-    stage: 'AWSCURRENT',
+    label: 'AWSCURRENT',
   };
   const why = {
     reason: 'invalid-event',

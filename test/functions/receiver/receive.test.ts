@@ -11,7 +11,7 @@ import { unfamiliarSample, veriffSample } from '../../support/samples.ts';
 import { SECRET } from '../../support/webhook.ts';
 
 const deadline = new AbortController().signal;
-const key: Key = { secret: SECRET, integration: 'live', fingerprint: 'f1f1f1f1', stage: 'AWSCURRENT' };
+const key: Key = { secret: SECRET, integration: 'live', fingerprint: 'f1f1f1f1', label: 'AWSCURRENT' };
 
 function delivery(body = veriffSample.body, secret = SECRET): Delivery {
   return {
@@ -117,7 +117,7 @@ describe('a delivery', () => {
   });
 
   it('is known by the key that verified it: its name is the integration', async () => {
-    const previous: Key = { ...key, secret: 'old', integration: undefined, stage: 'AWSPREVIOUS' };
+    const previous: Key = { ...key, secret: 'old', integration: undefined, label: 'AWSPREVIOUS' };
     const { receive, integrations } = receiver({ keys: [{ ...key, secret: 'other' }, previous, key] });
     expect(await receive(delivery())).toMatchObject({ kind: 'Accepted', key });
     expect(await receive(delivery(veriffSample.body, 'old'))).toMatchObject({

@@ -13,7 +13,7 @@ const why = {
   eventType: 'PRIVATE',
 } as const;
 
-const key: Key = { secret: 'PRIVATE', integration: 'PRIVATE', fingerprint: 'f1f1f1f1', stage: 'AWSCURRENT' };
+const key: Key = { secret: 'PRIVATE', integration: 'PRIVATE', fingerprint: 'f1f1f1f1', label: 'AWSCURRENT' };
 const named = { key: 'f1f1f1f1' };
 const accepted = { kind: 'Accepted', eventId: 'id', isReduced: false, unknown: [], key } as const;
 const quarantined = { kind: 'Quarantined', why, isReduced: false, key } as const;
@@ -82,7 +82,7 @@ describe('a delivery', () => {
   }
 
   it('verified by the previous key is counted, so that an operator sees when that may go', () => {
-    const { line, counted } = reported({ ...accepted, key: { ...key, stage: 'AWSPREVIOUS' } });
+    const { line, counted } = reported({ ...accepted, key: { ...key, label: 'AWSPREVIOUS' } });
     expect(line).toMatchObject({ key: 'f1f1f1f1', version: 'AWSPREVIOUS' });
     expect(counted).toEqual(['Accepted', 'VerifiedByPreviousKey']);
   });

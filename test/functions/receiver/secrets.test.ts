@@ -15,12 +15,12 @@ const START = Date.parse('2026-11-23T10:00:00Z');
 const PLACEHOLDER = '{"placeholder":"random-text-of-32-characters-at-least"}';
 const inTime = new AbortController().signal;
 
-type Fault = (stage: StagingLabel) => Promise<SecretVersion | undefined> | undefined;
+type Fault = (label: StagingLabel) => Promise<SecretVersion | undefined> | undefined;
 
 const OUTAGE: Fault = () => Promise.reject(new Error('no answer'));
 const DELETED: Fault = () => Promise.reject(new UnusableSecretError('The secret is scheduled for deletion.'));
 const MISSING: Fault = () => Promise.resolve(undefined);
-const PREVIOUS_FAILS: Fault = (stage) => (stage === 'AWSPREVIOUS' ? OUTAGE(stage) : undefined);
+const PREVIOUS_FAILS: Fault = (label) => (label === 'AWSPREVIOUS' ? OUTAGE(label) : undefined);
 
 /** A key long enough to be one, of a short name; other text as it is. */
 const keyOf = (name: string) => (/^\w+$/.test(name) ? name.padEnd(16, '.') : name);
@@ -33,11 +33,11 @@ function secret(value = 'first', { graceMs = 24 * HOUR, ageMs = 100 * HOUR } = {
     AWSCURRENT: { id: value, value: keyOf(value), createdAt: new Date(START - ageMs) },
     AWSPREVIOUS: undefined,
   };
-  const reads: { readonly stage: StagingLabel; readonly at: number }[] = [];
+  const reads: { readonly label: StagingLabel; readonly at: number }[] = [];
   const warnings: string[] = [];
-  const read: ReadSecret = async (stage) => {
-    reads.push({ stage, at: now });
-    return (await fault(stage)) ?? (fault === MISSING ? undefined : versions[stage]);
+  const read: ReadSecret = async (label) => {
+    reads.push({ label, at: now });
+    return (await fault(label)) ?? (fault === MISSING ? undefined : versions[label]);
   };
   const start = () =>
     createKeys(read, { graceMs, warn: (message) => warnings.push(message), now: () => now });
@@ -83,7 +83,7 @@ function secret(value = 'first', { graceMs = 24 * HOUR, ageMs = 100 * HOUR } = {
           (keys) => keys.find(({ secret: stored }) => stored === keyOf(name)),
           deadline,
         );
-        return key?.stage ?? 401;
+        return key?.label ?? 401;
       } catch (error) {
         expect(error).toBeInstanceOf(UnavailableError);
         return 503;
@@ -124,7 +124,7 @@ describe('a key', () => {
   it('is read before a delivery asks for it', async () => {
     const env = secret();
     await env.start().firstRead;
-    expect(env.reads).toEqual([{ stage: 'AWSCURRENT', at: START }]);
+    expect(env.reads).toEqual([{ label: 'AWSCURRENT', at: START }]);
   });
 
   it('that is not stored is refused', async () => {
@@ -176,7 +176,7 @@ describe('a key', () => {
     await env.deliver('first');
     env.pass(5 * MINUTE);
     const answer = Promise.withResolvers<SecretVersion>();
-    env.meet((stage) => (stage === 'AWSCURRENT' ? answer.promise : undefined));
+    env.meet((label) => (label === 'AWSCURRENT' ? answer.promise : undefined));
     const due = env.deliver('first');
     env.recover();
     env.store('second');
@@ -304,8 +304,8 @@ describe('a secret that cannot be read', () => {
   it('once is read again within the delivery', async () => {
     const env = secret();
     let isFirst = true;
-    env.meet((stage) => {
-      const answer = isFirst ? OUTAGE(stage) : undefined;
+    env.meet((label) => {
+      const answer = isFirst ? OUTAGE(label) : undefined;
       isFirst = false;
       return answer;
     });
@@ -422,7 +422,7 @@ describe('the previous version', () => {
     const env = secret('old', { graceMs: 0 });
     env.store('new');
     expect(await env.deliver('old')).toBe(401);
-    expect(env.reads.map(({ stage }) => stage)).not.toContain('AWSPREVIOUS');
+    expect(env.reads.map(({ label }) => label)).not.toContain('AWSPREVIOUS');
   });
 
   it('is the one before the current one: the one before that ends', async () => {

@@ -12,7 +12,7 @@ const keyOf = (secret: string): Key => ({
   secret,
   integration: undefined,
   fingerprint: fingerprint(secret),
-  stage: 'AWSCURRENT',
+  label: 'AWSCURRENT',
 });
 
 function signerIn(keys: readonly Key[], body: Uint8Array | string, signature: string) {

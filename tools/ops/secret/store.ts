@@ -35,7 +35,7 @@ export async function carryOut(
  */
 async function store(
   stack: SecretOfStack,
-  stage: StagingLabel,
+  label: StagingLabel,
   holder: string | undefined,
   keys: readonly StoredKey[],
 ): Promise<void> {
@@ -48,7 +48,7 @@ async function store(
   );
   if (holder === undefined) return;
   try {
-    await moveLabel(stack, stage, holder, VersionId);
+    await moveLabel(stack, label, holder, VersionId);
   } finally {
     // Without this label, a version that did not come into use is left to Secrets Manager to delete.
     await moveLabel(stack, STAGED, VersionId, undefined).catch(() => {});
