@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
-import type { Delivery } from '../ops/delivery.ts';
+import type { WebhookRequest } from '../ops/delivery.ts';
 import { ownHeaders } from './again.ts';
 import { clip } from './clip.ts';
 import { keep } from './protocol.ts';
@@ -33,7 +33,7 @@ export function createHistory() {
      * The same bytes under the same signature.
      * @throws Error when it is no longer kept
      */
-    again(id: string): Delivery {
+    again(id: string): WebhookRequest {
       const record = kept(id);
       return { headers: ownHeaders(record.event?.headers ?? {}), body: bodyOf(record) };
     },

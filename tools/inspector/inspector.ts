@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { sentenceOf } from '../cli/failure.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/stack.ts';
-import { type Delivery, post } from '../ops/delivery.ts';
+import { post, type WebhookRequest } from '../ops/delivery.ts';
 import { createHistory, type Fate } from './history.ts';
 import { buildPage } from './page.ts';
 import { GUARD_HEADER, type News, OrderError, QUEUES } from './protocol.ts';
@@ -55,7 +55,7 @@ export async function createInspector(stack: LocalStack) {
     for (const reader of readers) reader.write(`data: ${JSON.stringify(news)}\n\n`);
   };
   /** Sends through the webhook's own URL. */
-  const send = async (delivery: Delivery): Promise<Fate> => {
+  const send = async (delivery: WebhookRequest): Promise<Fate> => {
     const { headers } = await post(url, delivery);
     return history.fate(headers.get('apigw-requestid') ?? '');
   };

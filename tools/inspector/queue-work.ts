@@ -76,7 +76,7 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
       await sqs.purge(QueueUrl);
       return 'Emptied.';
     case 'replay':
-      return replay(stack, key);
+      return runReplay(stack, key);
     case 'delete':
       await sqs.call('DeleteMessage', { QueueUrl, ReceiptHandle });
       return 'Deleted.';
@@ -87,7 +87,7 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
 }
 
 /** The answer is what `npm run replay -- --local --apply` prints. */
-async function replay({ url }: LocalStack, key: QueueKey): Promise<string> {
+async function runReplay({ url }: LocalStack, key: QueueKey): Promise<string> {
   const source = key === 'quarantine' ? [] : ['--dead-letters'];
   const child = spawn(process.execPath, [REPLAY, '--port', new URL(url).port, '--apply', ...source]);
   return (await Promise.all([text(child.stdout), text(child.stderr)])).join('');

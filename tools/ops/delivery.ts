@@ -20,7 +20,7 @@ export type Overrides = Readonly<
   Partial<Record<'status' | 'reason' | 'session' | 'attempt' | 'vendorData', string | undefined>>
 >;
 
-export interface Delivery {
+export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
@@ -82,7 +82,7 @@ function statusCodeOf(status: string): string {
 export function buildDelivery(
   body: Uint8Array<ArrayBuffer>,
   { secret, tamper = false }: { readonly secret?: string | undefined; readonly tamper?: boolean },
-): Delivery {
+): WebhookRequest {
   return {
     headers: {
       'content-type': 'application/json',
@@ -97,7 +97,7 @@ export function buildDelivery(
 
 export type Answer = Awaited<ReturnType<typeof post>>;
 
-export async function post(url: URL, delivery: Delivery, limitMs = 30_000) {
+export async function post(url: URL, delivery: WebhookRequest, limitMs = 30_000) {
   const startedAt = performance.now();
   try {
     const response = await fetch(url, {

@@ -10,11 +10,11 @@ import {
   type Answer,
   buildDelivery,
   DEFAULT_SAMPLE,
-  type Delivery,
   override,
   post,
   readSample,
   sampleNames,
+  type WebhookRequest,
 } from './delivery.ts';
 import { asNewEvent } from './new-event.ts';
 import { storedSecret } from './secret/versions.ts';
@@ -97,7 +97,7 @@ await main(async () => {
   const { count, json, repeat, rate, tamper } = options;
   const { url, secret } = await addressee();
   const original = await readBody();
-  const deliver = async (delivery: Delivery) => {
+  const deliver = async (delivery: WebhookRequest) => {
     const answer = await post(url, delivery);
     if (!json) console.log(`${answer.status} in ${answer.ms.toFixed(0)} ms  ${printable(answer.body)}`);
     return { delivery, answer };
@@ -152,13 +152,13 @@ async function readBody(): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function requestText(url: URL, { headers, body }: Delivery): string {
+function requestText(url: URL, { headers, body }: WebhookRequest): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const payload = printableLines(new TextDecoder().decode(body).trimEnd());
   return [`POST ${url}`, ...lines, '', payload, ''].join('\n');
 }
 
-function documentOf({ delivery, answer }: { delivery: Delivery; answer: Answer }) {
+function documentOf({ delivery, answer }: { delivery: WebhookRequest; answer: Answer }) {
   const { headers, body } = delivery;
   const { status, body: said, ms } = answer;
   return {

@@ -53,7 +53,7 @@ export function Deliveries({ state, tell }: Shared) {
       <ol aria-labelledby="deliveries-heading">
         {newest.map((delivery) => (
           <li key={delivery.id}>
-            <Delivery delivery={delivery} state={state} tell={tell} />
+            <DeliveryRow delivery={delivery} state={state} tell={tell} />
           </li>
         ))}
       </ol>
@@ -61,7 +61,7 @@ export function Deliveries({ state, tell }: Shared) {
   );
 }
 
-function Delivery({ delivery, state, tell }: Shared & { delivery: ShownDelivery }) {
+function DeliveryRow({ delivery, state, tell }: Shared & { delivery: ShownDelivery }) {
   const { outcome, status, ms, at, title, eventId, why, coldStartMs } = delivery;
   const [isOpen, setOpen] = useState(false);
   const summary = useRef<HTMLElement>(null);

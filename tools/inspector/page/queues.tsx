@@ -123,7 +123,7 @@ function Messages({ queue, total, readDepths, state, tell }: MessagesProps) {
       <ol aria-label={`Messages: ${name}`}>
         {messages.map((message) => (
           <li key={message.id}>
-            <Message message={message} work={work} state={state} tell={tell} />
+            <MessageRow message={message} work={work} state={state} tell={tell} />
           </li>
         ))}
       </ol>
@@ -131,7 +131,7 @@ function Messages({ queue, total, readDepths, state, tell }: MessagesProps) {
   );
 }
 
-function Message({ message, work, state, tell }: Shared & { message: QueueMessage; work: Work }) {
+function MessageRow({ message, work, state, tell }: Shared & { message: QueueMessage; work: Work }) {
   const { id, attributes, body, sentAt, receives, receiptHandle } = message;
   const { eventId, statusCode, reason, eventType } = attributes;
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(sentAt)) / 1000));
