@@ -176,7 +176,7 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText('The newest 200 of 251: older ones are gone.').waitFor();
     expect(await deliveries(page).count()).toBe(200);
-    await page.getByText('250 × ').waitFor();
+    await page.getByText('250 × ').waitFor({ timeout: 45_000 });
     await page.getByLabel('Outcome').selectOption({ label: 'quarantined (1)' });
     await deliveries(page).getByText('data: missing').waitFor();
   });
