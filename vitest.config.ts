@@ -1,9 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { reporter } from './tools/proof/verify/reporter.ts';
 
 const UNIT = 'test/{contract,docs,functions,infra}/**/*.test.ts';
 
+/** Deploys to AWS. */
+const AWS = 'test/aws/claims.test.ts';
+
 export default defineConfig(({ mode }) => {
+  // Asked for by `npm run verify:aws`, which removes what this makes.
+  if (mode === 'aws')
+    return { test: { include: [AWS], reporters: [reporter], testTimeout: 0, disableConsoleIntercept: true } };
   // Asked for by `npm run fuzz` and `npm run chaos`: test/support/long-run.ts.
   const long = mode === 'long';
   const limitMs = long ? 0 : 60_000;
@@ -27,7 +34,7 @@ export default defineConfig(({ mode }) => {
           test: {
             name: 'stack',
             include: ['test/**/*.test.ts'],
-            exclude: [UNIT],
+            exclude: [UNIT, AWS],
             globalSetup: ['test/support/assembly.ts'],
             ...shared,
           },

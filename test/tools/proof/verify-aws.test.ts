@@ -1,18 +1,21 @@
 import { buffer } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
-import { runProgram } from '../../support/program.ts';
+import { runProgram, startProgram } from '../../support/program.ts';
 
 const STACK = 'veriff-status-receiver-verify';
+const UNASKED = ['--yes', '--report', '/dev/null'];
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'eu-west-1' };
 
-/** A CloudFormation that has these stacks, and every action that was asked of it. */
-async function account(stacks: readonly string[]) {
+/** A CloudFormation that has these stacks, and every action that was asked of it; one of them it never answers. */
+async function account(stacks: readonly string[], unanswered = '') {
   const actions: string[] = [];
+  const { promise: left, resolve } = Promise.withResolvers<void>();
   const { origin, stop } = await serveOnLoopback(0, async (request, response) => {
     const form = new URLSearchParams((await buffer(request)).toString());
     const name = form.get('StackName') ?? '';
-    actions.push(`${form.get('Action')} ${name}`);
+    actions.push(`${form.get('Action')} ${name}`.trim());
+    if (form.get('Action') === unanswered) return void response.on('close', resolve);
     if (!stacks.includes(name)) {
       response.writeHead(400);
       return response.end(
@@ -26,7 +29,7 @@ async function account(stacks: readonly string[]) {
     );
   });
   onTestFinished(stop);
-  return { actions, env: { ...CREDENTIALS, AWS_ENDPOINT_URL: origin } };
+  return { actions, left, env: { ...CREDENTIALS, AWS_ENDPOINT_URL: origin } };
 }
 
 test('refuses to begin without credentials, in one sentence', async () => {
@@ -81,4 +84,32 @@ test('says where it would deploy, what it makes and what that costs, and makes n
   expect(stderr).toContain('USD');
   expect(stderr).toContain('expected --yes, to agree to the above, got none');
   expect(actions.filter((action) => !action.startsWith('DescribeStacks'))).toEqual([]);
+});
+
+test('goes on to the removal when what all claims need has failed, and tries no other', async () => {
+  const { env, actions } = await account(['CDKToolkit']);
+  const { code, stdout, stderr } = await runProgram('../proof/verify-aws.ts', UNASKED, env);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^✗ A stage with alarms and a dashboard.*\n {4}.*cdk exited with 1: /m);
+  expect(stderr.match(/^[✓✗–]/gm)).toEqual(['✗', '✓']);
+  expect(stdout).toMatch(/ 1 confirmed, 1 not confirmed, \d+ not found out/);
+  expect(stdout).toContain('Not tried: it needs "A stage with alarms and a dashboard');
+  expect(stdout).toContain('| The stage is deleted, and nothing of it is left. | nothing was made |');
+  expect(actions.at(-1)).toBe(`DescribeStacks ${STACK}`);
+});
+
+test('at Ctrl-C it ends what it started, and then removes the stage', async () => {
+  const { env, actions, left } = await account(['CDKToolkit'], 'GetCallerIdentity');
+  const { child, ended } = startProgram('../proof/verify-aws.ts', UNASKED, env);
+  await vi.waitFor(() => expect(actions).toContain('GetCallerIdentity'), { timeout: 50_000 });
+  child.kill('SIGINT');
+  await left;
+  const lookedBefore = actions.filter((action) => action === `DescribeStacks ${STACK}`);
+  expect(lookedBefore).toHaveLength(1);
+  const { code, stdout, stderr } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('Interrupted: removing the stage');
+  expect(stdout).toMatch(/ 1 confirmed, 0 not confirmed, \d+ not found out/);
+  expect(stdout).toContain('| Interrupted. |');
+  expect(stdout).toContain('| The stage is deleted, and nothing of it is left. | nothing was made |');
 });

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { isNoStack, sentenceOf } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
-import { STACK } from './deployments.ts';
+import { STACK } from './place.ts';
 
 /** The stage's stack; undefined: there is none. */
 export async function findStage(client: CloudFormationClient): Promise<Stack | undefined> {

@@ -1,4 +1,22 @@
-import type { Result, Row } from './verify.ts';
+import * as v from 'valibot';
+
+const row = v.object({
+  claim: v.string(),
+  /** Where the documentation says so. */
+  docs: v.string(),
+  /** Whether it is AWS that was asked: only AWS itself proves it, and it may answer otherwise one day. */
+  isOfAws: v.boolean(),
+  result: v.picklist(['confirmed', 'refuted', 'open']),
+  /** What was seen, or why nothing was. */
+  seen: v.string(),
+});
+
+/** What became of a claim. */
+export type Row = v.InferOutput<typeof row>;
+
+/** How a claim stands; tried or not yet. */
+export const message = v.object({ row, isTried: v.boolean() });
+export type Message = v.InferOutput<typeof message>;
 
 /** Where and when it was run. */
 export interface Place {
@@ -11,10 +29,15 @@ export interface Place {
 
 const TITLES = { refuted: 'Not confirmed', open: 'Not found out', confirmed: 'Confirmed' };
 
+/** Whether everything that must hold was seen to hold; what only AWS knows may stay open. */
+export function isProven(rows: readonly Row[]): boolean {
+  return rows.every(({ result, isOfAws }) => result === 'confirmed' || (result === 'open' && isOfAws));
+}
+
 /** The report as a page of Markdown; what is not as it should be comes first. */
 export function pageOf(rows: readonly Row[], place: Place): string {
-  const having = (result: Result) => rows.filter((row) => row.result === result);
-  const section = (result: Result) => {
+  const having = (result: Row['result']) => rows.filter((row) => row.result === result);
+  const section = (result: Row['result']) => {
     const lines = having(result).map(
       ({ claim, seen, docs }) => `| ${[claim, seen, docs].map(cell).join(' | ')} |`,
     );

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageOf } from '../../../../tools/proof/verify/page.ts';
-import type { Result, Row } from '../../../../tools/proof/verify/verify.ts';
+import { isProven, pageOf, type Row } from '../../../../tools/proof/verify/page.ts';
 
 const place = {
   account: '123456789012',
@@ -9,9 +8,10 @@ const place = {
   startedAt: new Date('2026-11-27T10:00:00Z'),
   endedAt: new Date('2026-11-27T10:12:30Z'),
 };
-const row = (result: Result, seen = 'seen'): Row => ({
+const row = (result: Row['result'], seen = 'seen', isOfAws = false): Row => ({
   claim: `It is ${result}.`,
   docs: 'docs/runbook.md#section',
+  isOfAws,
   result,
   seen,
 });
@@ -41,4 +41,10 @@ test('keeps what a service answered in its cell', () => {
 
 test('says when the account was an emulated one', () => {
   expect(pageOf([], { ...place, isEmulated: true })).toContain('an emulated account');
+});
+
+test('leaves a fact about AWS open without being unproven, and nothing else', () => {
+  expect(isProven([row('confirmed'), row('open', 'denied', true)])).toBe(true);
+  expect(isProven([row('open', 'denied')])).toBe(false);
+  expect(isProven([row('refuted', 'the contrary', true)])).toBe(false);
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import type { Entry } from '../../ops/replay/entry.ts';
+import { assert } from 'vitest';
+import type { Entry } from '../../tools/ops/replay/entry.ts';
 
 /** An event that was answered with 200. */
 export interface Sent {

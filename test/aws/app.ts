@@ -6,9 +6,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import * as v from 'valibot';
-import { createApp } from '../../../infra/create-app.ts';
-import { Receiver } from '../../../infra/receiver.ts';
-import { type Deployment, deployments, STACK, STAGE } from './deployments.ts';
+import { createApp } from '../../infra/create-app.ts';
+import { Receiver } from '../../infra/receiver.ts';
+import { STACK, STAGE } from '../../tools/proof/verify/place.ts';
+import { type Deployment, deployments } from './deployments.ts';
 
 const environment = v.object({
   /** Which of the deployments this is. */

@@ -1,7 +1,5 @@
-import type { Options } from '../../../infra/options.ts';
-
-export const STAGE = 'verify';
-export const STACK = `veriff-status-receiver-${STAGE}`;
+import type { Options } from '../../infra/options.ts';
+import { STACK } from '../../tools/proof/verify/place.ts';
 
 /** Takes no mail: nobody is asked to confirm anything. */
 export const MAIL_ADDRESS = `${STACK}@example.com`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toEntry } from '../../../../tools/ops/replay/entry.ts';
-import { compare } from '../../../../tools/proof/verify/compare.ts';
+import { toEntry } from '../../tools/ops/replay/entry.ts';
+import { compare } from './compare.ts';
 
 const sent = ['a', 'b'].map((letter) => ({ eventId: letter.repeat(64), body: `body ${letter}` }));
 const found = sent.map(({ eventId, body }) =>
