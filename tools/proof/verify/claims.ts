@@ -17,7 +17,7 @@ export async function tryClaims(signal: AbortSignal, onMessage: (told: Message) 
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--mode', 'aws'], {
     cwd: PROJECT,
     detached: true,
-    stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const signalGroup = (name: NodeJS.Signals | 0) => {
     try {
