@@ -23,9 +23,7 @@ const command = createCommand('npm run bench')
   .option('--memory <mb>', 'for the cost: memory of the function', '512')
   .option('--sampled <share>', 'for the cost: what X-Ray records: 1 up to one a second, then 0.05', '1');
 
-const share = v.pipe(v.string(), v.regex(/^(0(\.\d+)?|1)$/), v.transform(Number));
-const SHARE = 'a number from 0 to 1';
-const COUNT = 'a whole number from 1 to 999999';
+const share = v.pipe(v.string(), v.regex(/^(0(\.\d+)?|1)$/, 'a number from 0 to 1'), v.transform(Number));
 const { cold, warm, also, ...cost } = readOptions(
   command,
   v.object({
@@ -33,19 +31,13 @@ const { cold, warm, also, ...cost } = readOptions(
     warm: wholeNumber(1, 999_999),
     also: v.pipe(
       v.array(v.string()),
-      v.everyItem((given) => /^[^=]+=.+$/.test(given)),
+      v.everyItem((given) => /^[^=]+=.+$/.test(given), 'name=directory for each'),
     ),
     coldShare: share,
     wait: wholeNumber(0, 999_999),
     memory: wholeNumber(128, 10_240),
     sampled: share,
   }),
-  {
-    ...{ cold: COUNT, warm: COUNT, coldShare: SHARE, sampled: SHARE },
-    also: 'name=directory for each',
-    wait: 'a whole number from 0 to 999999',
-    memory: 'a whole number from 128 to 10240',
-  },
 );
 
 async function run(directory: string) {

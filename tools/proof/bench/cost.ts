@@ -3,7 +3,7 @@ import prices from './prices.json' with { type: 'json' };
 import type { Growth } from './rounds.ts';
 import { shareOf } from './share.ts';
 
-export interface CostOptions {
+interface CostOptions {
   /** CPU milliseconds of the receiver: medians. */
   readonly cpu: { readonly load: number; readonly first: number; readonly warm: number };
   readonly growth: readonly Growth[];
@@ -22,48 +22,39 @@ const PLATFORM_LOG_BYTES = 1_360;
 /** Metered in steps of this many bytes. Sources: the services' pricing pages. */
 const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
 
-const dollars = (value: number) => value.toFixed(2);
-/** The init phase on a whole vCPU, and the first delivery on this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
-const coldMs = ({ cpu }: CostOptions, memory: number) => cpu.load + cpu.first / shareOf(memory);
-
-/** Milliseconds that Lambda bills on average: CPU time and the wait. Node.js's own start is not in it. */
-function billedMs(options: CostOptions, { cpu, isForged }: Growth, memory: number): number {
-  const warmMs = cpu / shareOf(memory);
-  const moreWhenCold = coldMs(options, memory) - options.cpu.warm / shareOf(memory);
-  return Math.ceil(warmMs + moreWhenCold * options.coldShare + (isForged ? 0 : options.wait));
-}
-
-/** The price of the time that a million deliveries take. */
-function timeOf(options: CostOptions, growth: Growth, memory: number): number {
-  return billedMs(options, growth, memory) * 1_000 * (memory / 1024) * prices.lambdaArmPerGbSecond;
-}
-
-/** What a million deliveries of one kind cost. */
-function costOf(options: CostOptions, growth: Growth) {
-  const { bytes, isForged, logBytes } = growth;
-  const parts = {
-    'HTTP API': prices.httpApiPerMillion * Math.ceil(bytes / STEP.httpApi),
-    'Lambda, requests': prices.lambdaPerMillion,
-    'Lambda, time': timeOf(options, growth, options.memory),
-    'SQS, sending': isForged ? 0 : prices.sqsPerMillion * Math.ceil(bytes / STEP.sqs),
-    'CloudWatch Logs': ((logBytes + PLATFORM_LOG_BYTES) / 1000) * prices.logsPerGb,
-    'X-Ray': prices.tracesPerMillion * options.sampled,
-    'Secrets Manager, reads': prices.secretReadsPerMillion * options.coldShare,
-  };
-  return { ...parts, '**together**': Object.values(parts).reduce((sum, part) => sum + part, 0) };
-}
-
 /** What a million deliveries cost, part by part; and what the time of them costs at other sizes of memory. */
-export function costTables(options: CostOptions): string {
-  const { growth, coldShare, wait, memory, sampled, cpu } = options;
-  const costs = growth.map((one) => Object.entries(costOf(options, one)));
+export function costTables({ growth, coldShare, wait, memory, sampled, cpu }: CostOptions): string {
+  const dollars = (value: number) => value.toFixed(2);
+  /** The init phase on a whole vCPU, and the first delivery on this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
+  const coldMs = (mb: number) => cpu.load + cpu.first / shareOf(mb);
+
+  /** The price of the time that Lambda bills for a million: CPU time and the wait. Node.js's own start is not in it. */
+  const timeOf = ({ cpu: ofOne, isForged }: Growth, mb: number) => {
+    const moreWhenCold = coldMs(mb) - cpu.warm / shareOf(mb);
+    const ms = Math.ceil(ofOne / shareOf(mb) + moreWhenCold * coldShare + (isForged ? 0 : wait));
+    return ms * 1_000 * (mb / 1024) * prices.lambdaArmPerGbSecond;
+  };
+  const costs = growth.map((one) => {
+    const { bytes, isForged, logBytes } = one;
+    const parts = {
+      'HTTP API': prices.httpApiPerMillion * Math.ceil(bytes / STEP.httpApi),
+      'Lambda, requests': prices.lambdaPerMillion,
+      'Lambda, time': timeOf(one, memory),
+      'SQS, sending': isForged ? 0 : prices.sqsPerMillion * Math.ceil(bytes / STEP.sqs),
+      'CloudWatch Logs': ((logBytes + PLATFORM_LOG_BYTES) / 1000) * prices.logsPerGb,
+      'X-Ray': prices.tracesPerMillion * sampled,
+      'Secrets Manager, reads': prices.secretReadsPerMillion * coldShare,
+    };
+    const together = Object.values(parts).reduce((sum, part) => sum + part, 0);
+    return Object.entries({ ...parts, '**together**': together });
+  });
   const [small] = growth;
   const times = [128, 256, 512, 1024, 1769].map((mb) => [
     String(mb),
     shareOf(mb).toFixed(2),
-    coldMs(options, mb).toFixed(0),
+    coldMs(mb).toFixed(0),
     (cpu.warm / shareOf(mb) + wait).toFixed(0),
-    small === undefined ? '' : dollars(timeOf(options, small, mb)),
+    small === undefined ? '' : dollars(timeOf(small, mb)),
   ]);
   return [
     `A million deliveries in ${prices.region}, ${prices.currency}, prices of ${prices.date}; ${memory} MB, ${coldShare * 100} % cold, ${wait} ms of waiting, ${sampled * 100} % traced`,

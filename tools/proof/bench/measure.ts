@@ -1,63 +1,52 @@
 import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import { startEnvironment } from '../../local/environment.ts';
-import { eventOf } from './delivery.ts';
+import { eventOf } from './event.ts';
 import type { CpuShare } from './share.ts';
 import type { Variant } from './variants.ts';
+import type { Launch } from './world.ts';
 
 /** Deliveries from one CPU reading to the next. */
 export const BLOCK = 250;
 
-const coldMark = v.object({
-  load: v.number(),
-  first: v.number(),
-  loadCpu: v.number(),
-  firstCpu: v.number(),
-  memory: v.number(),
-});
+const loadMark = v.object({ load: v.number(), loadCpu: v.number() });
 const blockMark = v.object({ walls: v.array(v.number()), cpu: v.number(), memory: v.number() });
 
 /** Milliseconds and MiB of one start: loading, and the first accepted delivery. */
-export interface Cold extends v.InferOutput<typeof coldMark> {
-  /** In how many periods the first delivery used up its CPU time; 0 without a limit. */
-  readonly exhausted: number;
-}
+export type Cold = Awaited<ReturnType<typeof start>>['cold'];
 /** {@link BLOCK} deliveries of a warm environment: each one's milliseconds, and the CPU milliseconds of one. */
 export type Block = v.InferOutput<typeof blockMark>;
 
-export interface Launch {
-  readonly runtime: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly functionArn: string;
-}
-
-export interface Circumstances {
+interface Circumstances {
   /** How long the body is; left out: as the sample is. */
   readonly bytes?: number;
   /** Whether it is signed with another key. */
   readonly isForged?: boolean;
   /** How many keys are stored; left out: one. */
   readonly keys?: number;
-  /** The limit of CPU time after the init phase; left out: none. */
-  readonly limited?: { readonly share: CpuShare; readonly memoryMb: number };
+  /** The memory whose part of a CPU it has after the init phase; left out: a whole CPU. */
+  readonly limit?: { readonly share: CpuShare; readonly memoryMb: number } | undefined;
 }
 
 const TRACE = 'Root=1-6560a2f0-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=0';
 
-export type Measured = Awaited<ReturnType<typeof start>>;
-
 /** Starts an environment that counts time, CPU and memory, and makes its first delivery. */
 export async function start({ name, entry }: Variant, launch: Launch, circumstances: Circumstances = {}) {
-  const { bytes, isForged = false, keys = 1, limited } = circumstances;
+  const { bytes = 0, isForged = false, keys = 1, limit } = circumstances;
   const event = await eventOf(bytes, isForged);
   const status = isForged ? 401 : 200;
   const marks: unknown[] = [];
   const log: string[] = [];
   let logBytes = 0;
-  const { runtime, functionArn, variables } = launch;
   const environment = startEnvironment({
-    ...{ runtime, functionArn, timeoutMs: 10_000 },
-    variables: { ...variables, SECRET_ID: String(keys), BENCH_ENTRY: entry, BENCH_BLOCK: String(BLOCK) },
+    ...launch,
+    timeoutMs: 10_000,
+    variables: {
+      ...launch.variables,
+      SECRET_ID: String(keys),
+      BENCH_ENTRY: entry,
+      BENCH_BLOCK: String(BLOCK),
+    },
     onLog(line) {
       if (line.startsWith('BENCH ')) return void marks.push(JSON.parse(line.slice('BENCH '.length)));
       logBytes += Buffer.byteLength(line) + 1;
@@ -84,14 +73,14 @@ export async function start({ name, entry }: Variant, launch: Launch, circumstan
     return v.parse(schema, marks.shift());
   }
 
-  await untilIdle();
-  if (limited !== undefined) await limited.share.limit(environment.pid, limited.memoryMb);
-  const before = (await limited?.share.exhausted()) ?? 0;
+  const loaded = await mark(loadMark);
+  const exhausted = await limit?.share.limit(environment.pid, limit.memoryMb);
   await deliver();
-  const exhausted = ((await limited?.share.exhausted()) ?? 0) - before;
-  const cold: Cold = { ...(await mark(coldMark)), exhausted };
+  const exhaustedPeriods = (await exhausted?.()) ?? 0;
+  const { walls, cpu: firstCpu, memory } = await mark(blockMark);
+  const [first = Number.NaN] = walls;
   return {
-    cold,
+    cold: { ...loaded, first, firstCpu, memory, exhausted: exhaustedPeriods },
     /** Bytes that the function has printed so far. */
     logBytes: () => logBytes,
     async block(): Promise<Block> {

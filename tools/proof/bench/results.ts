@@ -1,43 +1,35 @@
 import { quantile, type Spread, spread } from '../statistics.ts';
 import { table } from '../table.ts';
 import type { Cold } from './measure.ts';
-import type { Growth, LimitedMemory, Measurements } from './rounds.ts';
+import type { Cpu, Growth, Measurements } from './rounds.ts';
 
 const ofColds =
-  (value: (cold: Cold) => number) =>
+  (value: (cold: Cold) => number, cpu: Cpu = 'whole') =>
   ({ colds }: Measurements) =>
-    colds.map(value);
-const ofLimited =
-  (memoryMb: LimitedMemory, value: (cold: Cold) => number) =>
-  ({ limited }: Measurements) =>
-    limited[memoryMb].map(value);
+    colds[cpu].map(value);
 /** Of how many starts the first delivery never waited for CPU time, in percent. */
-const inOneSlice =
-  (memoryMb: LimitedMemory) =>
-  ({ limited }: Measurements) => {
-    const { length } = limited[memoryMb];
-    return length === 0
-      ? []
-      : [(100 * limited[memoryMb].filter(({ exhausted }) => exhausted === 0).length) / length];
-  };
-const first = ({ first }: Cold) => first;
-const total = ({ load, first }: Cold) => load + first;
+const inOneSlice = (cpu: Cpu) => (measured: Measurements) => {
+  const all = ofColds(({ exhausted }) => exhausted, cpu)(measured);
+  return all.length === 0 ? [] : [(100 * all.filter((exhausted) => exhausted === 0).length) / all.length];
+};
 const ofBlocks =
   (share: number) =>
   ({ environments }: Measurements) =>
     environments.flat().map(({ walls }) => quantile(walls, share));
+const first = ({ first }: Cold) => first;
+const total = ({ load, first }: Cold) => load + first;
 
 /** What is measured, in the order of the table. */
 const MEASURES = {
   'load, ms': ofColds(({ load }) => load),
   'first accepted delivery, ms': ofColds(first),
   'cold total, ms': ofColds(total),
-  'first delivery at 256 MB, ms': ofLimited(256, first),
-  'first delivery at 512 MB, ms': ofLimited(512, first),
-  'first delivery at 1,024 MB, ms': ofLimited(1024, first),
-  'cold total at 256 MB, ms': ofLimited(256, total),
-  'cold total at 512 MB, ms': ofLimited(512, total),
-  'cold total at 1,024 MB, ms': ofLimited(1024, total),
+  'first delivery at 256 MB, ms': ofColds(first, 256),
+  'first delivery at 512 MB, ms': ofColds(first, 512),
+  'first delivery at 1,024 MB, ms': ofColds(first, 1024),
+  'cold total at 256 MB, ms': ofColds(total, 256),
+  'cold total at 512 MB, ms': ofColds(total, 512),
+  'cold total at 1,024 MB, ms': ofColds(total, 1024),
   'first delivery in one slice at 256 MB, %': inOneSlice(256),
   'first delivery in one slice at 512 MB, %': inOneSlice(512),
   'first delivery in one slice at 1,024 MB, %': inOneSlice(1024),
@@ -74,17 +66,15 @@ export function median(all: readonly Measurements[], name: string, measure: Meas
 /** Medians, from 10 to 90 % in brackets, and the receiver's as multiples of the baselines. */
 export function resultTable(all: readonly Measurements[]): string {
   const baselines = ['sdk-only', 'tutorial'];
+  const names = all.map(({ variant }) => variant.name);
   const measured = Object.entries(MEASURES).filter(([, of]) => all.every((one) => of(one).length > 0));
   const rows = measured.map(([name, of]) => {
-    const spreads = new Map(all.map((measured) => [measured.variant.name, spread(of(measured))]));
-    const medianOf = (variant: string) => spreads.get(variant)?.median ?? Number.NaN;
+    const spreads = all.map((one) => spread(of(one)));
+    const medianOf = (variant: string) => spreads[names.indexOf(variant)]?.median ?? Number.NaN;
     const ratios = baselines.map((baseline) => (medianOf('shipped') / medianOf(baseline)).toFixed(2));
-    return [name, ...[...spreads.values()].map(cell), ...ratios];
+    return [name, ...spreads.map(cell), ...ratios];
   });
-  return table(
-    ['', ...all.map(({ variant }) => variant.name), ...baselines.map((name) => `÷ ${name}`)],
-    rows,
-  );
+  return table(['', ...names, ...baselines.map((name) => `÷ ${name}`)], rows);
 }
 
 /** One line a bound: what was measured, and whether it holds. */

@@ -1,33 +1,23 @@
 import { spread } from '../statistics.ts';
-import {
-  BLOCK,
-  type Block,
-  type Circumstances,
-  type Cold,
-  type Launch,
-  type Measured,
-  start,
-} from './measure.ts';
+import { BLOCK, type Block, type Cold, start } from './measure.ts';
 import type { CpuShare } from './share.ts';
 import type { Variant } from './variants.ts';
+import type { Launch } from './world.ts';
 
-/** The function's memory, in MB, whose part of a CPU is tried. */
-const MEMORIES = [256, 512, 1024] as const;
-export type LimitedMemory = (typeof MEMORIES)[number];
+/** What a start is given after the init phase: a whole CPU, or the part of one that goes with so many MB. */
+const CPUS = ['whole', 256, 512, 1024] as const;
+export type Cpu = (typeof CPUS)[number];
 
 /** All that was measured of one variant. */
 export interface Measurements {
   readonly variant: Variant;
-  /** With a whole CPU. */
-  readonly colds: Cold[];
-  /** With the part of a CPU that this memory has after the init phase. */
-  readonly limited: Readonly<Record<LimitedMemory, Cold[]>>;
+  readonly colds: Readonly<Record<Cpu, Cold[]>>;
   /** The blocks of each environment. */
   readonly environments: Block[][];
 }
 
 export function nothingMeasured(variant: Variant): Measurements {
-  return { variant, colds: [], limited: { 256: [], 512: [], 1024: [] }, environments: [] };
+  return { variant, colds: { whole: [], 256: [], 512: [], 1024: [] }, environments: [] };
 }
 
 /** Starts every variant in turn, `count` times. In turn, so that whatever else the machine does meets all of them alike. */
@@ -38,20 +28,15 @@ export async function coldRounds(
   share: CpuShare | undefined,
 ) {
   for (let round = 0; round < count; round += 1) {
-    for (const { variant, colds } of all) colds.push(await startOnce(variant, launch));
-    if (share === undefined) continue;
-    for (const memoryMb of MEMORIES) {
-      for (const { variant, limited } of all) {
-        limited[memoryMb].push(await startOnce(variant, launch, { limited: { share, memoryMb } }));
+    for (const cpu of share === undefined ? CPUS.slice(0, 1) : CPUS) {
+      const limit = share !== undefined && cpu !== 'whole' ? { share, memoryMb: cpu } : undefined;
+      for (const { variant, colds } of all) {
+        const environment = await start(variant, launch, { limit });
+        await environment.stop();
+        colds[cpu].push(environment.cold);
       }
     }
   }
-}
-
-async function startOnce(...given: Parameters<typeof start>): Promise<Cold> {
-  const environment = await start(...given);
-  await environment.stop();
-  return environment.cold;
 }
 
 /** Environments of each variant that are measured warm, one after another: where one's memory ends is partly chance. */
@@ -60,19 +45,19 @@ export const ENVIRONMENTS = 3;
 /** Delivers to every variant in turn, a block at a time, until each had `count`; the first block is not counted. */
 export async function warmRounds(all: readonly Measurements[], launch: Launch, count: number) {
   for (let round = 0; round < ENVIRONMENTS; round += 1) {
-    const running: [Measured, Block[]][] = [];
+    const running: { environment: Awaited<ReturnType<typeof start>>; blocks: Block[] }[] = [];
     try {
       for (const { variant, environments } of all) {
         const blocks: Block[] = [];
         environments.push(blocks);
-        running.push([await start(variant, launch), blocks]);
+        running.push({ environment: await start(variant, launch), blocks });
       }
-      for (const [environment] of running) await environment.block();
+      for (const { environment } of running) await environment.block();
       for (let done = 0; done < count; done += BLOCK) {
-        for (const [environment, blocks] of running) blocks.push(await environment.block());
+        for (const { environment, blocks } of running) blocks.push(await environment.block());
       }
     } finally {
-      await Promise.all(running.map(([environment]) => environment.stop()));
+      await Promise.all(running.map(({ environment }) => environment.stop()));
     }
   }
 }
@@ -84,40 +69,31 @@ const KEYS = [1, 5, 20];
 const GROWTH_BLOCKS = 2;
 
 /** A warm delivery of one size. Times in ms, memory in MiB. */
-export type Growth = Awaited<ReturnType<typeof measureOne>>;
+export type Growth = Awaited<ReturnType<typeof measureGrowth>>[number];
 
 /** How a warm delivery grows: with its body, when it is forged, and with the keys that are stored. */
-export async function measureGrowth(variant: Variant, launch: Launch): Promise<Growth[]> {
-  const growth: Growth[] = [];
-  for (const keys of KEYS) {
-    for (const isForged of [false, true]) {
-      for (const bytes of SIZES) growth.push(await measureOne(variant, launch, { bytes, isForged, keys }));
-    }
+export async function measureGrowth(variant: Variant, launch: Launch) {
+  const kinds = KEYS.flatMap((keys) =>
+    [false, true].flatMap((isForged) => SIZES.map((bytes) => ({ bytes, isForged, keys }))),
+  );
+  const growth = [];
+  for (const kind of kinds) {
+    const environment = await start(variant, launch, kind);
+    await environment.block();
+    const logged = environment.logBytes();
+    const blocks: Block[] = [];
+    for (let count = 0; count < GROWTH_BLOCKS; count += 1) blocks.push(await environment.block());
+    const logBytes = (environment.logBytes() - logged) / (GROWTH_BLOCKS * BLOCK);
+    await environment.stop();
+    growth.push({
+      ...kind,
+      body: `${kind.bytes / 1000} KB${kind.isForged ? ', forged' : ''}`,
+      cpu: spread(blocks.map(({ cpu }) => cpu)).median,
+      wall: spread(blocks.flatMap(({ walls }) => walls)).median,
+      memory: Math.max(...blocks.map(({ memory }) => memory)),
+      /** What the function prints for one delivery. */
+      logBytes: Math.round(logBytes),
+    });
   }
   return growth;
-}
-
-async function measureOne(
-  variant: Variant,
-  launch: Launch,
-  { bytes, isForged, keys }: Required<Pick<Circumstances, 'bytes' | 'isForged' | 'keys'>>,
-) {
-  const environment = await start(variant, launch, { bytes, isForged, keys });
-  await environment.block();
-  const logged = environment.logBytes();
-  const blocks: Block[] = [];
-  for (let count = 0; count < GROWTH_BLOCKS; count += 1) blocks.push(await environment.block());
-  const logBytes = (environment.logBytes() - logged) / (GROWTH_BLOCKS * BLOCK);
-  await environment.stop();
-  return {
-    body: `${bytes / 1000} KB${isForged ? ', forged' : ''}`,
-    bytes,
-    isForged,
-    keys,
-    cpu: spread(blocks.map(({ cpu }) => cpu)).median,
-    wall: spread(blocks.flatMap(({ walls }) => walls)).median,
-    memory: Math.max(...blocks.map(({ memory }) => memory)),
-    /** What the function prints for one delivery. */
-    logBytes: Math.round(logBytes),
-  };
 }

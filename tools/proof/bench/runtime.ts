@@ -25,20 +25,17 @@ function tell(mark: Record<string, unknown>): void {
   writeSync(1, `BENCH ${JSON.stringify(mark)}\n`);
 }
 
-const blockSize = Number(process.env.BENCH_BLOCK);
+/** How many deliveries the next mark is of: the first one, then blocks. */
+let blockSize = 1;
 let walls: number[] = [];
-let blockCpu = 0;
 let begun = 0;
-let isFirst = true;
-const startCpu = cpu();
-const start = performance.now();
-let loadedAt = start;
-let loadCpu = startCpu;
+let blockCpu = cpu();
+const startedAt = performance.now();
 
 const load = async () => {
   const { handler }: { handler: Handler } = await import(process.env.BENCH_ENTRY ?? '');
-  loadedAt = performance.now();
-  loadCpu = cpu();
+  tell({ load: performance.now() - startedAt, loadCpu: (cpu() - blockCpu) / 1000 });
+  blockCpu = cpu();
   return handler;
 };
 
@@ -47,24 +44,12 @@ await serveHandler(load, {
     begun = performance.now();
   },
   answered() {
-    const answered = performance.now();
-    if (isFirst) {
-      isFirst = false;
-      tell({
-        load: loadedAt - start,
-        first: answered - begun,
-        loadCpu: (loadCpu - startCpu) / 1000,
-        firstCpu: (cpu() - loadCpu) / 1000,
-        memory: peakMemory() / 1024,
-      });
-      blockCpu = cpu();
-      return;
-    }
-    walls.push(answered - begun);
+    walls.push(performance.now() - begun);
     if (walls.length < blockSize) return;
     // Getting the event and giving the answer are in it, as they are in what Lambda bills.
     tell({ walls, cpu: (cpu() - blockCpu) / 1000 / blockSize, memory: peakMemory() / 1024 });
     walls = [];
+    blockSize = Number(process.env.BENCH_BLOCK);
     blockCpu = cpu();
   },
 });

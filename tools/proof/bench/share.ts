@@ -11,43 +11,40 @@ export function shareOf(memoryMb: number): number {
 }
 
 /** Lambda's limit of CPU time, by a control group of Linux. */
-export interface CpuShare {
-  /** From now on the process gets the CPU time that this memory has, and no more. */
-  readonly limit: (pid: number, memoryMb: number) => Promise<void>;
-  /** In how many periods the CPU time was used up so far. */
-  readonly exhausted: () => Promise<number>;
-  /** Afterwards, when no process is in it any more. */
-  readonly remove: () => Promise<void>;
-}
+export type CpuShare = Awaited<ReturnType<typeof createCpuShare>>;
 
 /** @throws Error when this machine has no control groups, or does not let this user make one */
-export async function createCpuShare(): Promise<CpuShare> {
+export async function createCpuShare() {
   const name = `bench-${process.pid}`;
   const [group, setQuota] = await version1(name).catch(() => version2(name));
+  const exhausted = async () =>
+    Number(/nr_throttled (\d+)/.exec(await readFile(`${group}/cpu.stat`, 'utf8'))?.[1]);
   return {
-    async limit(pid, memoryMb) {
+    /**
+     * From now on the process gets the CPU time that this memory has, and no more.
+     * @returns in how many periods it was used up since then
+     */
+    async limit(pid: number, memoryMb: number): Promise<() => Promise<number>> {
       await setQuota(Math.round(PERIOD_US * shareOf(memoryMb)));
       await writeFile(`${group}/cgroup.procs`, String(pid));
+      const before = await exhausted();
+      return async () => (await exhausted()) - before;
     },
-    async exhausted() {
-      return Number(/nr_throttled (\d+)/.exec(await readFile(`${group}/cpu.stat`, 'utf8'))?.[1]);
-    },
+    /** Afterwards, when no process is in it any more. */
     remove: () => rmdir(group),
   };
 }
 
-type Group = readonly [path: string, setQuota: (quotaUs: number) => Promise<void>];
-
-async function version1(name: string): Promise<Group> {
+async function version1(name: string) {
   const group = `/sys/fs/cgroup/cpu/${name}`;
   await mkdir(group);
   await writeFile(`${group}/cpu.cfs_period_us`, String(PERIOD_US));
-  return [group, (quotaUs) => writeFile(`${group}/cpu.cfs_quota_us`, String(quotaUs))];
+  return [group, (quotaUs: number) => writeFile(`${group}/cpu.cfs_quota_us`, String(quotaUs))] as const;
 }
 
-async function version2(name: string): Promise<Group> {
+async function version2(name: string) {
   const group = `/sys/fs/cgroup/${name}`;
   await writeFile('/sys/fs/cgroup/cgroup.subtree_control', '+cpu');
   await mkdir(group);
-  return [group, (quotaUs) => writeFile(`${group}/cpu.max`, `${quotaUs} ${PERIOD_US}`)];
+  return [group, (quotaUs: number) => writeFile(`${group}/cpu.max`, `${quotaUs} ${PERIOD_US}`)] as const;
 }
