@@ -42,36 +42,31 @@ const { cold, warm, also, ...cost } = readOptions(
 
 async function run(directory: string) {
   const baselines = await buildBaselines(join(directory, 'baselines'));
-  const { launch, shipped, stop } = await startWorld(join(directory, 'shipped'));
-  try {
-    const others = also.map((given) => {
-      const [name = '', ...path] = given.split('=');
-      return variantOf(name, path.join('='));
-    });
-    const variants = [...baselines, shipped, ...(await Promise.all(others))];
-    const all = variants.map(nothingMeasured);
-    const share = await createCpuShare().catch((error) => {
-      console.error(`Lambda's limit of CPU time is not measured: ${sentenceOf(error)}`);
-      return undefined;
-    });
-    await coldRounds(all, launch, cold, share).finally(share?.remove);
-    await warmRounds(all, launch, warm);
-    const growth = await measureGrowth(shipped, launch);
+  const { launch, shipped } = await startWorld(join(directory, 'shipped'));
+  const others = also.map((given) => {
+    const [name = '', ...path] = given.split('=');
+    return variantOf(name, path.join('='));
+  });
+  const all = [...baselines, shipped, ...(await Promise.all(others))].map(nothingMeasured);
+  const share = await createCpuShare().catch((error) => {
+    console.error(`Lambda's limit of CPU time is not measured: ${sentenceOf(error)}`);
+    return undefined;
+  });
+  await coldRounds(all, launch, cold, share).finally(share?.remove);
+  await warmRounds(all, launch, warm);
+  const growth = await measureGrowth(shipped, launch);
 
-    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`;
-    const runs = `${cold} cold starts and ${ENVIRONMENTS} × ${warm} warm deliveries of each`;
-    const cpu = {
-      load: median(all, 'shipped', 'load, CPU ms'),
-      first: median(all, 'shipped', 'first accepted delivery, CPU ms'),
-      warm: median(all, 'shipped', 'warm delivery, CPU ms'),
-    };
-    console.log(`\n${machine}: ${runs}; median (10–90 %)\n\n${resultTable(all)}\n\n${bounds(all)}\n`);
-    console.log(
-      `${growthTable(growth)}\n\n${costTables({ ...cost, cpu, growth: growth.filter(({ keys }) => keys === 1) })}`,
-    );
-  } finally {
-    stop();
-  }
+  const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`;
+  const runs = `${cold} cold starts and ${ENVIRONMENTS} × ${warm} warm deliveries of each`;
+  const cpu = {
+    load: median(all, 'shipped', 'load, CPU ms'),
+    first: median(all, 'shipped', 'first accepted delivery, CPU ms'),
+    warm: median(all, 'shipped', 'warm delivery, CPU ms'),
+  };
+  console.log(`\n${machine}: ${runs}; median (10–90 %)\n\n${resultTable(all)}\n\n${bounds(all)}\n`);
+  console.log(
+    `${growthTable(growth)}\n\n${costTables({ ...cost, cpu, growth: growth.filter(({ keys }) => keys === 1) })}`,
+  );
 }
 
 await main(async () => {

@@ -24,7 +24,7 @@ export async function startWorld(directory: string) {
   const { function: planned } = planStack(assembly.template, {
     region: REGION,
     stackName: assembly.stackName,
-    sqsEndpoint: sqs.origin,
+    sqsEndpoint: sqs,
     apiEndpoint: 'http://127.0.0.1',
   });
   const source = new URL('./runtime.ts', import.meta.url);
@@ -32,7 +32,7 @@ export async function startWorld(directory: string) {
     runtime: buildRuntime(source, join(directory, 'runtime.mjs'), 'esm'),
     functionArn: planned.arn,
     variables: {
-      ...functionVariables(planned, REGION, { sqs: sqs.origin, secretsManager: secretsManager.origin }),
+      ...functionVariables(planned, REGION, { sqs, secretsManager }),
       HOME: directory,
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
@@ -41,10 +41,7 @@ export async function startWorld(directory: string) {
     },
   };
   const shipped = await variantOf('shipped', assembly.assetDirectory(planned.codeKey));
-  const stop = () => {
-    for (const { server } of [sqs, secretsManager]) server.close();
-  };
-  return { launch, shipped, stop };
+  return { launch, shipped };
 }
 
 function makeCertificate(directory: string) {
@@ -66,9 +63,10 @@ async function serve({ key, cert }: ReturnType<typeof makeCertificate>) {
   const listener = cannedAws((id) => secretWith(Number(id)));
   const server = createServer({ key, cert, keepAliveTimeout: 120_000 }, listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
+  server.unref();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('expected a TCP address, got none');
-  return { server, origin: `https://127.0.0.1:${address.port}` };
+  return `https://127.0.0.1:${address.port}`;
 }
 
 /** What Lambda's `bootstrap` gives to Node.js: a tenth of the memory is for young objects. */
