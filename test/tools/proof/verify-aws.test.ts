@@ -86,7 +86,12 @@ test('says where it would deploy, what it makes and what that costs, and makes n
   expect(actions.filter((action) => !action.startsWith('DescribeStacks'))).toEqual([]);
 });
 
-test('goes on to the removal when what all claims need has failed, and tries no other', async () => {
+/** For Vitest and `cdk deploy`, one in the other. */
+const timeout = 120_000;
+
+test('goes on to the removal when what all claims need has failed, and tries no other', {
+  timeout,
+}, async () => {
   const { env, actions } = await account(['CDKToolkit']);
   const { code, stdout, stderr } = await runProgram('../proof/verify-aws.ts', UNASKED, env);
   expect(code).toBe(1);
@@ -98,10 +103,10 @@ test('goes on to the removal when what all claims need has failed, and tries no 
   expect(actions.at(-1)).toBe(`DescribeStacks ${STACK}`);
 });
 
-test('at Ctrl-C it ends what it started, and then removes the stage', async () => {
+test('at Ctrl-C it ends what it started, and then removes the stage', { timeout }, async () => {
   const { env, actions, left } = await account(['CDKToolkit'], 'GetCallerIdentity');
   const { child, ended } = startProgram('../proof/verify-aws.ts', UNASKED, env);
-  await vi.waitFor(() => expect(actions).toContain('GetCallerIdentity'), { timeout: 50_000 });
+  await vi.waitFor(() => expect(actions).toContain('GetCallerIdentity'), { timeout });
   child.kill('SIGINT');
   await left;
   const lookedBefore = actions.filter((action) => action === `DescribeStacks ${STACK}`);
