@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { assert } from 'vitest';
@@ -48,12 +49,12 @@ let stack: Stack | undefined;
 /** @throws AssertionError with the end of what the program printed when it exits with another code than 0 */
 async function run(...program: Parameters<typeof runProgram>): Promise<string> {
   const { code, stdout, stderr } = await runProgram(...program);
-  const output = `${stdout}\n${stderr}`.trim();
-  const lines = output.split('\n');
+  const output = `${stdout}\n${stderr}`;
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
   // What CloudFormation says of a failure stands far above the end.
   const failures = lines.filter((line) => line.includes('FAILED')).slice(0, 2);
   const essence = failures.length > 0 ? failures : lines.slice(-4);
-  assert(code === 0, `${program[0]} exited with ${code}: ${essence.join('; ')}`);
+  assert(code === 0, `${basename(program[0])} exited with ${code}: ${essence.join('; ')}`);
   return output;
 }
 
