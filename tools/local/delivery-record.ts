@@ -12,34 +12,25 @@ const OUTCOMES: Readonly<Record<number, string>> = {
 };
 
 /** One delivery as the sender saw it, and what the answer told of it. */
-export interface DeliveryRecord extends Exchange {
-  /** `accepted`, `quarantined`, `probed`, `refused` and so on. */
-  readonly outcome: string;
-  readonly eventId?: string;
-  /** Why it was quarantined or refused, as far as the answer says. */
-  readonly reason?: string;
-}
+export type DeliveryRecord = ReturnType<typeof toRecord>;
 
 const text = v.optional(v.string());
 const answer = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({
-    status: v.optional(v.union([v.string(), v.number()])),
-    eventId: text,
-    reason: text,
-    detail: text,
-  }),
+  v.object({ status: v.optional(v.unknown()), eventId: text, reason: text, detail: text }),
 );
 
-export function toRecord(exchange: Exchange): DeliveryRecord {
-  const parsed = v.safeParse(answer, exchange.responseBody);
-  const { status, eventId, detail, reason = detail } = parsed.success ? parsed.output : {};
-  const isOk = exchange.status === 200 && typeof status === 'string';
+export function toRecord(exchange: Exchange) {
+  const { success, output } = v.safeParse(answer, exchange.responseBody);
+  const { status, eventId, detail, reason = detail } = success ? output : {};
   return {
     ...exchange,
-    outcome: isOk ? status : (OUTCOMES[exchange.status] ?? 'error'),
-    ...(eventId !== undefined && { eventId }),
-    ...(reason !== undefined && { reason }),
+    /** `accepted`, `quarantined`, `probed`, `refused` and so on. */
+    outcome:
+      status === 'quarantined' || status === 'probed' ? status : (OUTCOMES[exchange.status] ?? 'error'),
+    eventId,
+    /** Why it was quarantined or refused, as far as the answer says. */
+    reason,
   };
 }

@@ -24,10 +24,12 @@ async function start(options: LocalStackOptions = {}) {
 }
 
 test('finds a healthy stack healthy, exits with 0, and leaves nothing behind', async () => {
-  const { stack, doctor } = await start();
+  const outcomes: string[] = [];
+  const { stack, doctor } = await start({ onDelivery: ({ outcome }) => outcomes.push(outcome) });
   expect((await deliver(stack.url)).status).toBe(200);
   const { code, faults, stdout } = await doctor();
   expect([code, faults]).toEqual([0, []]);
+  expect(outcomes).toEqual(expect.arrayContaining(['accepted', 'probed']));
   for (const check of [
     'Stack',
     'Secret',
