@@ -7,7 +7,7 @@ export const REGION = 'us-east-1';
 
 /** Two queues that speak SQS's wire protocol, read without receiving. */
 export async function startQueues() {
-  const sqs = await startSqs({ region: REGION });
+  const sqs = await startSqs();
   const urls = { [MAIN]: urlOf(MAIN), [QUARANTINE]: urlOf(QUARANTINE) };
   await create();
 

@@ -12,12 +12,12 @@ export interface BusEvent {
 
 /** Does what an EventBridge pipe does: receives from its queue, transforms, puts onto the bus, and only then deletes. */
 export function startPipe(pipe: Plan['pipes'][number], sqsEndpoint: string, put: (event: BusEvent) => void) {
-  const { queueUrl: QueueUrl, batchSize, inputTemplate, source, detailType } = pipe;
+  const { queueUrl: QueueUrl, BatchSize, InputTemplate, EventBridgeEventBusParameters: bus } = pipe;
   const sqs = new SQSClient(localClient(sqsEndpoint));
   const stopping = new AbortController();
   const receive = new ReceiveMessageCommand({
     QueueUrl,
-    MaxNumberOfMessages: batchSize,
+    MaxNumberOfMessages: BatchSize,
     MessageAttributeNames: ['All'],
     WaitTimeSeconds: 20,
   });
@@ -28,8 +28,8 @@ export function startPipe(pipe: Plan['pipes'][number], sqsEndpoint: string, put:
         const { Messages = [] } = await sqs.send(receive, { abortSignal: stopping.signal });
         for (const message of Messages) {
           const record = toRecord(message);
-          const detail = transform(inputTemplate, record);
-          put({ source, 'detail-type': parameterOf(detailType, record), detail });
+          const detail = transform(InputTemplate, record);
+          put({ source: bus.Source, 'detail-type': parameterOf(bus.DetailType, record), detail });
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
         }
       } catch (error) {

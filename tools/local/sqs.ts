@@ -1,7 +1,8 @@
 import { buildApp } from 'fauxqs';
 import * as v from 'valibot';
-import { allowAllOfUnicode } from './fauxqs-characters.ts';
+import { REGION } from './addresses.ts';
 import { objectionTo } from './loopback.ts';
+import { ACCOUNT } from './physical-ids.ts';
 import type { Plan } from './template.ts';
 
 const message = v.object({
@@ -20,46 +21,32 @@ const contents = v.object({
     inflight: v.array(v.object({ message, receiptHandle: v.string(), visibilityDeadline: v.number() })),
   }),
 });
-const depths = v.array(
-  v.object({
-    name: v.string(),
-    approximateMessageCount: v.number(),
-    approximateInflightCount: v.number(),
-    approximateDelayedCount: v.number(),
-  }),
-);
+const DEPTHS = ['', 'NotVisible', 'Delayed'].map((state) => `ApproximateNumberOfMessages${state}`);
+const depths = v.object({ Attributes: v.record(v.string(), v.pipe(v.string(), v.toNumber())) });
 
 export type LocalSqs = Awaited<ReturnType<typeof startSqs>>;
 
 /** SQS's wire protocol on the loopback interface; `startFauxqs` would listen on every interface of the machine. */
-export async function startSqs(options: { port?: number; region: string }) {
+export async function startSqs(port = 0) {
   await allowAllOfUnicode();
-  const app = buildApp({ logger: false, defaultRegion: options.region });
+  const app = buildApp({ logger: false, defaultRegion: REGION });
   app.addHook('onRequest', (request, reply, done) => {
     const objection = objectionTo(request.raw);
     if (objection === undefined) done();
     else reply.code(403).send({ error: objection });
   });
-  const endpoint = await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
+  const endpoint = await app.listen({ port, host: '127.0.0.1' });
   const { host } = new URL(endpoint);
 
-  async function ask<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S>> {
-    const answer = await app.inject({ url: path, headers: { host } });
-    if (answer.statusCode === 200) return v.parse(schema, answer.json());
-    throw new Error(`expected ${path} of the local SQS, got ${answer.body}`);
+  async function ask(request: { url: string; method?: 'POST'; headers?: object; payload?: string }) {
+    const answer = await app.inject({ ...request, headers: { host, ...request.headers } });
+    if (answer.statusCode === 200) return answer.json<unknown>();
+    throw new Error(`expected the local SQS to answer, got ${answer.body}`);
   }
   /** An action of SQS's API by its name, with its parameters. */
   async function call(action: string, parameters: Record<string, unknown>): Promise<unknown> {
-    const type = 'application/x-amz-json-1.0';
-    const headers = { host, 'content-type': type, 'x-amz-target': `AmazonSQS.${action}` };
-    const answer = await app.inject({
-      method: 'POST',
-      url: '/',
-      headers,
-      payload: JSON.stringify(parameters),
-    });
-    if (answer.statusCode === 200) return answer.json();
-    throw new Error(`expected ${action} to succeed, got ${answer.body}`);
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
+    return ask({ method: 'POST', url: '/', headers, payload: JSON.stringify(parameters) });
   }
 
   return {
@@ -71,16 +58,32 @@ export async function startSqs(options: { port?: number; region: string }) {
       await call('CreateQueue', { QueueName: name, Attributes: attributes });
     },
     /** Everything that lies on a queue, received by nobody. */
-    inspect: (queueName: string) => ask(`/_fauxqs/queues/${encodeURIComponent(queueName)}`, contents),
+    inspect: async (queueName: string) =>
+      v.parse(contents, await ask({ url: `/_fauxqs/queues/${encodeURIComponent(queueName)}` })),
     /** How many messages a queue holds, in flight and delayed ones included. */
     async depth(queueName: string): Promise<number> {
-      const queue = (await ask('/_fauxqs/queues', depths)).find(({ name }) => name === queueName);
-      if (queue === undefined) throw new Error(`expected a queue ${queueName}, got none of that name`);
-      return queue.approximateMessageCount + queue.approximateInflightCount + queue.approximateDelayedCount;
+      const asked = { QueueUrl: `${endpoint}/${ACCOUNT}/${queueName}`, AttributeNames: DEPTHS };
+      const { Attributes } = v.parse(depths, await call('GetQueueAttributes', asked));
+      return Object.values(Attributes).reduce((sum, count) => sum + count, 0);
     },
     async purge(queueUrl: string): Promise<void> {
       await call('PurgeQueue', { QueueUrl: queueUrl });
     },
     stop: () => app.close(),
   };
+}
+
+const sqsTypes = v.object({ INVALID_MESSAGE_BODY_CHAR: v.instance(RegExp) });
+
+/**
+ * SQS takes #x10000 to #x10FFFF (an emoji in a reason, say); fauxqs 2.4 refuses them, because its pattern looks at
+ * UTF-16 units. The same ranges by code point; to be deleted when fauxqs does it.
+ */
+async function allowAllOfUnicode(): Promise<void> {
+  const loaded: unknown = await import(new URL('./sqs/sqsTypes.js', import.meta.resolve('fauxqs')).href);
+  const { INVALID_MESSAGE_BODY_CHAR } = v.parse(sqsTypes, loaded);
+  INVALID_MESSAGE_BODY_CHAR.compile(
+    '[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]',
+    'u',
+  );
 }

@@ -60,7 +60,7 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
   started.defer(server.stop);
   const secretsManager = await startSecretsManager({ port: ports.secretsManager });
   started.defer(secretsManager.stop);
-  const sqs = await startSqs({ port: ports.sqs, region: REGION });
+  const sqs = await startSqs(ports.sqs);
   started.defer(sqs.stop);
   const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
 
@@ -72,7 +72,7 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     assemblyDir = directory;
   }
   const { stackName, template, assetDirectory } = readAssembly(assemblyDir);
-  const place = { region: REGION, stackName, sqsEndpoint: sqs.endpoint, apiEndpoint: server.origin };
+  const place = { stackName, sqsEndpoint: sqs.endpoint, apiEndpoint: server.origin };
   const plan = planStack(template, place);
   const { outputs, route } = plan;
 
@@ -91,7 +91,7 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     handler: plan.function.handler,
     functionArn: plan.function.arn,
     timeoutMs: plan.function.timeoutMs,
-    variables: functionVariables(plan.function, REGION, { ...endpoints, ...options.functionEndpoints }),
+    variables: functionVariables(plan.function, { ...endpoints, ...options.functionEndpoints }),
     maxEnvironments: options.maxEnvironments,
     onLog(line) {
       description.readLog(line);

@@ -1,7 +1,73 @@
 import * as v from 'valibot';
 import { resolve } from './intrinsics.ts';
 import { type Place, physicalIds, secretArn } from './physical-ids.ts';
-import * as properties from './template-properties.ts';
+
+const text = v.string(({ input }) => `expected a text, got ${JSON.stringify(input)}`);
+
+const cloudFormation = v.object({
+  Resources: v.record(
+    text,
+    v.object({ Type: text, Properties: v.optional(v.record(text, v.unknown()), {}) }),
+  ),
+  Outputs: v.optional(v.record(text, v.unknown()), {}),
+});
+
+const outputValues = v.record(
+  text,
+  v.pipe(
+    v.object({ Value: text }),
+    v.transform(({ Value }) => Value),
+  ),
+);
+
+/** The name of an intrinsic function that could not be worked out begins with a capital letter. */
+const policyName = v.pipe(text, v.regex(/^[a-z]/, 'expected the name of a property'));
+/** As `CreateQueue` takes them. */
+const queueAttributes = v.pipe(
+  v.record(text, v.unknown()),
+  v.transform(({ QueueName, Tags, ...attributes }) => attributes),
+  v.record(
+    text,
+    v.union([
+      v.pipe(v.union([text, v.number(), v.boolean()]), v.transform(String)),
+      v.pipe(v.record(policyName, v.union([text, v.number(), v.array(text)])), v.stringifyJson()),
+    ]),
+  ),
+);
+
+const secret = v.object({ GenerateSecretString: v.object({ GenerateStringKey: text }) });
+
+const lambda = v.object({
+  Handler: text,
+  Timeout: v.number(),
+  MemorySize: v.number(),
+  Environment: v.object({ Variables: v.record(text, text) }),
+  LoggingConfig: v.object({ LogFormat: text, ApplicationLogLevel: v.optional(text, 'INFO') }),
+  Code: v.object({ S3Key: text }),
+});
+
+const route = v.object({
+  RouteKey: v.pipe(
+    text,
+    v.regex(/^[A-Z]+ \/[^{}\s]*$/, 'expected a route "METHOD /path" without path variables'),
+  ),
+});
+const integration = v.object({
+  PayloadFormatVersion: v.literal('2.0', 'expected 2.0, which is all that the local gateway speaks'),
+});
+const stage = v.object({
+  StageName: text,
+  DefaultRouteSettings: v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() }),
+});
+
+const pipe = v.object({
+  Source: text,
+  SourceParameters: v.object({ SqsQueueParameters: v.object({ BatchSize: v.number() }) }),
+  TargetParameters: v.object({
+    InputTemplate: text,
+    EventBridgeEventBusParameters: v.object({ Source: text, DetailType: text }),
+  }),
+});
 
 /** Everything that the local stack takes from the template. */
 export type Plan = ReturnType<typeof planStack>;
@@ -11,74 +77,69 @@ export type Plan = ReturnType<typeof planStack>;
  * @throws Error that names the place in the template that the local stack cannot carry out
  */
 export function planStack(template: unknown, place: Place) {
-  const { Resources, Outputs } = read(properties.template, template, 'template');
+  const { Resources, Outputs } = read(cloudFormation, template, 'template');
   const lookup = physicalIds(Resources, place);
-  const idsOf = (type: string) => Object.keys(Resources).filter((id) => Resources[id]?.Type === type);
-  const propertiesOf = <S extends v.GenericSchema>(id: string, of: S) =>
-    read(of, resolve(Resources[id]?.Properties, lookup), id);
-  const only = (type: string, fits: (id: string) => boolean = () => true): string => {
-    const [id, ...others] = idsOf(type).filter(fits);
-    if (id !== undefined && others.length === 0) return id;
-    throw new Error(`template: expected one fitting ${type}, got ${id === undefined ? 'none' : 'several'}`);
+  const all = <S extends v.GenericSchema>(type: string, schema: S) =>
+    Object.entries(Resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([id, { Properties }]) => ({
+        ref: lookup(id) ?? '',
+        arn: lookup(id, 'Arn') ?? '',
+        properties: read(schema, resolve(Properties, lookup), id),
+      }));
+  const only = <S extends v.GenericSchema>(type: string, schema: S) => {
+    const [resource, ...others] = all(type, schema);
+    if (resource !== undefined && others.length === 0) return resource;
+    throw new Error(`template: expected one ${type}, got ${resource === undefined ? 'none' : 'several'}`);
   };
 
-  const queues = idsOf('AWS::SQS::Queue').map((id) => {
-    const arn = lookup(id, 'Arn') ?? '';
-    const name = arn.split(':').at(-1) ?? '';
-    /** As `CreateQueue` takes them. */
-    const attributes = propertiesOf(id, properties.queue);
-    return { name, url: lookup(id) ?? '', arn, attributes };
+  const queues = all('AWS::SQS::Queue', queueAttributes).map(({ ref: url, arn, properties }) => {
+    return { name: arn.split(':').at(-1) ?? '', url, arn, attributes: properties };
   });
-
-  const route = propertiesOf(only('AWS::ApiGatewayV2::Route'), properties.route);
-  const [method = '', path = ''] = route.RouteKey.split(' ');
-  const isTarget = (id: string) => route.Target === `integrations/${lookup(id)}`;
-  const integration = propertiesOf(only('AWS::ApiGatewayV2::Integration', isTarget), properties.integration);
-  const stage = propertiesOf(only('AWS::ApiGatewayV2::Stage'), properties.stage);
-  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = stage.DefaultRouteSettings;
-
-  const isCalled = (id: string) => lookup(id, 'Arn') === integration.IntegrationUri;
-  const lambdaId = only('AWS::Lambda::Function', isCalled);
-  const lambda = propertiesOf(lambdaId, properties.lambda);
-
+  const [method = '', path = ''] = only('AWS::ApiGatewayV2::Route', route).properties.RouteKey.split(' ');
+  only('AWS::ApiGatewayV2::Integration', integration);
+  const { StageName, DefaultRouteSettings: limits } = only('AWS::ApiGatewayV2::Stage', stage).properties;
+  const { ref: name, arn, properties: settings } = only('AWS::Lambda::Function', lambda);
+  const environment = settings.Environment.Variables;
   // With the option `secretName` the function has the name of an existing secret, and the stack has none.
-  const secretName = lambda.Environment.Variables.SECRET_ID?.replace(/^.*:secret:(.*)-Local0$/, '$1') ?? '';
-  const [secretId] = idsOf('AWS::SecretsManager::Secret');
-  const secret = secretId === undefined ? undefined : propertiesOf(secretId, properties.secret);
+  const [generated] = all('AWS::SecretsManager::Secret', secret);
+  const secretName = environment.SECRET_ID?.replace(/^.*:secret:(.*)-Local0$/, '$1') ?? '';
 
   return {
     queues,
     secret: {
       name: secretName,
-      arn: secretArn(secretName, place.region),
+      arn: secretArn(secretName),
       /** The key of what CloudFormation generates. */
-      placeholder: secret?.GenerateSecretString.GenerateStringKey ?? 'placeholder',
+      placeholder: generated?.properties.GenerateSecretString.GenerateStringKey ?? 'placeholder',
     },
     function: {
-      name: lookup(lambdaId) ?? '',
-      arn: lookup(lambdaId, 'Arn') ?? '',
+      name,
+      arn,
       /** `file.export`, as Lambda takes it. */
-      handler: lambda.Handler,
-      timeoutMs: lambda.Timeout * 1000,
-      memoryMb: lambda.MemorySize,
-      environment: lambda.Environment.Variables,
-      logging: { format: lambda.LoggingConfig.LogFormat, level: lambda.LoggingConfig.ApplicationLogLevel },
+      handler: settings.Handler,
+      timeoutMs: settings.Timeout * 1000,
+      memoryMb: settings.MemorySize,
+      environment,
+      logging: {
+        format: settings.LoggingConfig.LogFormat,
+        level: settings.LoggingConfig.ApplicationLogLevel,
+      },
       /** The key of the code in the bucket of assets: `<hash>.zip`. */
-      codeKey: lambda.Code.S3Key,
+      codeKey: settings.Code.S3Key,
     },
-    route: { method, path, stage: stage.StageName, throttle: { rate, burst } },
+    route: {
+      method,
+      path,
+      stage: StageName,
+      throttle: { rate: limits.ThrottlingRateLimit, burst: limits.ThrottlingBurstLimit },
+    },
     /** From a queue to an event bus each. */
-    pipes: idsOf('AWS::Pipes::Pipe').map((id) => {
-      const { Source, SourceParameters, TargetParameters } = propertiesOf(id, properties.pipe);
-      return {
-        queueUrl: lookup(only('AWS::SQS::Queue', (queue) => lookup(queue, 'Arn') === Source)) ?? '',
-        batchSize: SourceParameters.SqsQueueParameters.BatchSize,
-        inputTemplate: TargetParameters.InputTemplate,
-        source: TargetParameters.EventBridgeEventBusParameters.Source,
-        detailType: TargetParameters.EventBridgeEventBusParameters.DetailType,
-      };
+    pipes: all('AWS::Pipes::Pipe', pipe).map(({ properties }) => {
+      const queueUrl = queues.find(({ arn }) => arn === properties.Source)?.url;
+      return { ...properties.TargetParameters, ...properties.SourceParameters.SqsQueueParameters, queueUrl };
     }),
-    outputs: read(properties.outputs, resolve(Outputs, lookup), 'Outputs'),
+    outputs: read(outputValues, resolve(Outputs, lookup), 'Outputs'),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Place } from '../../../tools/local/physical-ids.ts';
 
 export const place: Place = {
-  region: 'us-east-1',
   stackName: 'small',
   sqsEndpoint: 'http://127.0.0.1:3002',
   apiEndpoint: 'http://127.0.0.1:3000',

@@ -73,14 +73,6 @@ test('takes handler, limits, environment and code of the function that the route
   });
 });
 
-test('is not confused by a second function that the route does not call', () => {
-  const other = {
-    Type: 'AWS::Lambda::Function',
-    Properties: { Handler: 'other.handler', Code: { S3Key: 'x.zip' } },
-  };
-  expect(plan({ Resources: { Other: other } }).function.handler).toBe('index.handler');
-});
-
 test('takes method, path and throttling of the route', () => {
   expect(plan().route).toEqual({
     method: 'POST',

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
-import { REGION } from '../../local/addresses.ts';
 import { readAssembly, synthesize } from '../../local/assembly.ts';
 import { buildRuntime } from '../../local/build-runtime.ts';
 import { functionVariables } from '../../local/lambda-variables.ts';
@@ -22,7 +21,6 @@ export async function startWorld(directory: string) {
   const certificate = makeCertificate(directory);
   const [sqs, secretsManager] = [await serve(certificate), await serve(certificate)];
   const { function: planned } = planStack(assembly.template, {
-    region: REGION,
     stackName: assembly.stackName,
     sqsEndpoint: sqs,
     apiEndpoint: 'http://127.0.0.1',
@@ -32,7 +30,7 @@ export async function startWorld(directory: string) {
     runtime: buildRuntime(source, join(directory, 'runtime.mjs'), 'esm'),
     functionArn: planned.arn,
     variables: {
-      ...functionVariables(planned, REGION, { sqs, secretsManager }),
+      ...functionVariables(planned, { sqs, secretsManager }),
       HOME: directory,
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',

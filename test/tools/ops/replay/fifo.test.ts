@@ -14,7 +14,7 @@ const REGION = 'us-east-1';
 let sqs: LocalSqs;
 let client: SQSClient;
 beforeAll(async () => {
-  sqs = await startSqs({ region: REGION });
+  sqs = await startSqs();
   client = neverWait(
     new SQSClient({
       endpoint: sqs.endpoint,
