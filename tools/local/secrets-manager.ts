@@ -1,53 +1,48 @@
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { serveOnLoopback } from './loopback.ts';
-import { SecretStore, SecretsManagerError } from './secret-store.ts';
+import { createSecretStore, SecretsManagerError } from './secret-store.ts';
 
 export type SecretsManager = Awaited<ReturnType<typeof startSecretsManager>>;
 
 const required = v.pipe(v.string(), v.nonEmpty());
-const get = v.object({ SecretId: required, VersionStage: v.optional(required, 'AWSCURRENT') });
-const describe = v.object({ SecretId: required });
-const put = v.object({
+const secretString = v.pipe(v.string(), v.maxBytes(65_536));
+/** Of all actions; each reads what is its own. */
+const parameters = v.object({
   SecretId: required,
-  SecretString: v.pipe(v.string(), v.maxBytes(65_536)),
-  VersionStages: v.optional(v.array(required), ['AWSCURRENT']),
-});
-const move = v.object({
-  SecretId: required,
-  VersionStage: required,
+  SecretString: v.optional(v.string()),
+  VersionStage: v.optional(required, 'AWSCURRENT'),
+  VersionStages: v.optional(v.array(required)),
   RemoveFromVersionId: v.optional(required),
   MoveToVersionId: v.optional(required),
 });
 
 /** Secrets Manager's protocol (AWS JSON 1.1), as far as this project speaks it, on the loopback interface. */
 export async function startSecretsManager(options: { port?: number; now?: () => number } = {}) {
-  const store = new SecretStore(options.now);
+  const store = createSecretStore(options.now);
   const reads: string[] = [];
 
-  const carryOut = (action: string, body: unknown): object => {
-    switch (action) {
-      case 'GetSecretValue': {
-        const { SecretId, VersionStage: stage } = v.parse(get, body);
-        reads.push(stage);
-        const { versionId, value, createdAt } = store.get(SecretId, { stage });
-        return { VersionId: versionId, ...value, CreatedDate: createdAt / 1000 };
-      }
-      case 'DescribeSecret':
-        return { Name: store.describe(v.parse(describe, body).SecretId).name };
-      case 'PutSecretValue': {
-        const { SecretId, SecretString, VersionStages: stages } = v.parse(put, body);
-        return { VersionId: store.put(SecretId, { SecretString }, { stages }).versionId };
-      }
-      case 'UpdateSecretVersionStage': {
-        const { SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId } = v.parse(move, body);
-        store.moveStage(SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId);
-        return {};
-      }
-      default:
-        throw new SecretsManagerError('UnknownOperationException', `${action} is not known here.`);
-    }
+  const actions: Readonly<Record<string, (given: v.InferOutput<typeof parameters>) => object>> = {
+    GetSecretValue({ SecretId, VersionStage: stage }) {
+      reads.push(stage);
+      const { versionId, value, createdAt } = store.get(SecretId, { stage });
+      return { VersionId: versionId, ...value, CreatedDate: createdAt / 1000 };
+    },
+    DescribeSecret: ({ SecretId }) => ({ Name: store.describe(SecretId).name }),
+    PutSecretValue({ SecretId, SecretString, VersionStages: stages }) {
+      const value = { SecretString: v.parse(secretString, SecretString) };
+      return { VersionId: store.put(SecretId, value, { stages }).versionId };
+    },
+    UpdateSecretVersionStage({ SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId }) {
+      store.moveStage(SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId);
+      return {};
+    },
   };
+  function carryOut(action: string, body: unknown): object {
+    const act = actions[action];
+    if (act !== undefined) return act(v.parse(parameters, body));
+    throw new SecretsManagerError('UnknownOperationException', `${action} is not known here.`);
+  }
 
   const { origin, stop } = await serveOnLoopback(options.port ?? 0, async (request, response) => {
     const [, action = ''] = String(request.headers['x-amz-target']).split('.');

@@ -3,7 +3,11 @@ import { parseSecretValue } from '../../../functions/receiver/secret-value.ts';
 import type { ReadSecret, StagingLabel } from '../../../functions/receiver/secret-version.ts';
 import { createKeys } from '../../../functions/receiver/secrets.ts';
 import { sign } from '../../../functions/receiver/signature.ts';
-import { SecretStore, SecretsManagerError } from '../../../tools/local/secret-store.ts';
+import {
+  createSecretStore,
+  type SecretStore,
+  SecretsManagerError,
+} from '../../../tools/local/secret-store.ts';
 import { veriffSample } from '../../support/samples.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -23,7 +27,7 @@ export type Fleet = ReturnType<typeof createFleet>;
 export function createFleet(secret: string) {
   let clock = Date.parse('2026-11-23T10:00:00Z');
   const now = () => clock;
-  const store = new SecretStore(now);
+  const store = createSecretStore(now);
   store.create(NAME, NAME, { SecretString: secret });
   // So long ago that no key before it is in its grace period.
   store.backdate(NAME, 'AWSCURRENT', 100 * GRACE_MS);
