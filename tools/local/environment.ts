@@ -1,11 +1,11 @@
-import { type ForkOptions, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { on } from 'node:events';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import type { Invocation } from './runtime-loop.ts';
 
-interface EnvironmentOptions {
+export interface EnvironmentOptions {
   /** The runtime program, in JavaScript. */
   readonly runtime: string;
   /** Everything that the process gets; nothing of this process's own environment is added. */
@@ -53,8 +53,11 @@ export function startEnvironment(options: EnvironmentOptions) {
   let error = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited' };
 
   // Not this process's own flags: a loader among them would run in the function, too.
-  const settings: ForkOptions = { env: { ...variables }, execArgv: [] };
-  const child = fork(runtime, { ...settings, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(runtime, {
+    env: { ...variables },
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   for (const output of [child.stdout, child.stderr]) {
     if (output !== null) createInterface({ input: output }).on('line', onLog);
   }

@@ -2,20 +2,20 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildRuntime } from './build-runtime.ts';
-import { type Environment, type InvocationResult, startEnvironment } from './environment.ts';
+import {
+  type Environment,
+  type EnvironmentOptions,
+  type InvocationResult,
+  startEnvironment,
+} from './environment.ts';
 
-export interface FunctionOptions {
+export interface FunctionOptions extends Omit<EnvironmentOptions, 'runtime'> {
   /** The directory of the built code; it is copied. */
   readonly code: string;
   /** `file.export`, as Lambda takes it. */
   readonly handler: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly functionArn: string;
-  readonly timeoutMs: number;
   /** How many environments may live at a time; further invocations wait. 4 when left out. */
   readonly maxEnvironments?: number | undefined;
-  /** Every line that the function prints. */
-  readonly onLog?: (line: string) => void;
 }
 
 export type FunctionResult = InvocationResult & {
@@ -32,40 +32,32 @@ interface Slot {
 
 /** A function as Lambda runs it: reuses an environment that is free, else starts one, else lets the caller wait. */
 export async function startFunction(options: FunctionOptions) {
-  const { maxEnvironments = 4, functionArn, timeoutMs, onLog = () => {} } = options;
   const home = await mkdtemp(join(tmpdir(), 'local-function-'));
-  const { runtime, variables } = await install(home, options);
-  const slots: readonly Slot[] = Array.from({ length: maxEnvironments }, () => ({}));
+  const installed = await install(home, options);
+  const slots = Array.from({ length: options.maxEnvironments ?? 4 }, (): Slot => ({}));
   /** The one that was used last is the last. */
   const free = [...slots];
   const waiting: ((slot: Slot) => void)[] = [];
-  const running = new Set<Promise<FunctionResult>>();
   let stopped = false;
 
-  async function handle(event: unknown, traceId: string): Promise<FunctionResult> {
-    const slot = free.pop() ?? (await new Promise<Slot>((resolve) => waiting.push(resolve)));
-    try {
-      const isWarm = !stopped && (await slot.environment?.idle());
-      if (isWarm && slot.environment) return await slot.environment.invoke(event, traceId);
-      if (stopped) return STOPPED;
-      const startedAt = performance.now();
-      const environment = startEnvironment({ runtime, variables, functionArn, timeoutMs, onLog });
-      slot.environment = environment;
-      await environment.idle();
-      const coldStartMs = performance.now() - startedAt;
-      return { ...(await environment.invoke(event, traceId)), coldStartMs };
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free.push(slot);
-      else next(slot);
-    }
-  }
-
   return {
-    invoke(event: unknown, traceId: string): Promise<FunctionResult> {
-      const result = handle(event, traceId);
-      running.add(result);
-      return result.finally(() => running.delete(result));
+    async invoke(event: unknown, traceId: string): Promise<FunctionResult> {
+      const slot = free.pop() ?? (await new Promise<Slot>((resolve) => waiting.push(resolve)));
+      try {
+        const { environment } = slot;
+        if (environment && (await environment.idle())) return await environment.invoke(event, traceId);
+        if (stopped) return STOPPED;
+        const startedAt = performance.now();
+        const started = startEnvironment({ ...options, ...installed });
+        slot.environment = started;
+        await started.idle();
+        const coldStartMs = performance.now() - startedAt;
+        return { ...(await started.invoke(event, traceId)), coldStartMs };
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free.push(slot);
+        else next(slot);
+      }
     },
     /** Those that live. */
     environments: (): readonly Environment[] =>
@@ -77,8 +69,6 @@ export async function startFunction(options: FunctionOptions) {
     /** What is under way fails, and everything after that. */
     async stop(): Promise<void> {
       stopped = true;
-      for (const { environment } of slots) environment?.kill();
-      await Promise.allSettled(running);
       await Promise.all(slots.map(({ environment }) => environment?.stop()));
       await rm(home, { recursive: true, force: true });
     },
