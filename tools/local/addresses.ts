@@ -16,11 +16,6 @@ export function localClient(endpoint: string) {
 /** The port of the webhook unless told otherwise. */
 export const DEFAULT_PORT = 3000;
 
-/** The services stand next to the webhook's port, so that a tool that knows the webhook finds them; 0 stays 0. */
-export function servicePorts(port: number): { secretsManager: number; sqs: number } {
-  return port === 0 ? { secretsManager: 0, sqs: 0 } : { secretsManager: port + 1, sqs: port + 2 };
-}
-
 export function isLoopback(url: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 }

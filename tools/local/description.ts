@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 
 /** Beside the webhook; API Gateway has nothing there, and no route of the template can be so named. */
@@ -38,13 +38,12 @@ export function createDescription(stack: Omit<Description, 'latest'>) {
       const { success, output } = v.safeParse(logLine, line);
       if (success) latest[output.outcome === 'Accepted' ? 'accepted' : 'mismatched'] = output.timestamp;
     },
-    /** Leaves every other request to `otherwise`. */
-    answer(otherwise: RequestListener): RequestListener {
-      return (request, response) => {
-        if (request.method !== 'GET' || request.url !== DESCRIPTION_PATH) return otherwise(request, response);
-        const body: Description = { ...stack, latest };
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      };
+    /** False when the request is for something else. */
+    answer({ method, url }: IncomingMessage, response: ServerResponse): boolean {
+      if (method !== 'GET' || url !== DESCRIPTION_PATH) return false;
+      const body: Description = { ...stack, latest };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      return true;
     },
   };
 }

@@ -31,12 +31,12 @@ export interface GatewayOptions {
   /** Refuses what is above the route's rate with 429; off when left out. */
   readonly throttle?: boolean | undefined;
   readonly now?: () => number;
-  readonly onExchange?: (exchange: Exchange) => void;
+  readonly onExchange: (exchange: Exchange) => void;
 }
 
 /** An HTTP API's one route, as a listener for a server. */
 export function gateway(options: GatewayOptions): RequestListener {
-  const { route, invoke, now = Date.now, onExchange = () => {} } = options;
+  const { route, invoke, now = Date.now, onExchange } = options;
   const allowed = options.throttle ? bucket(route.throttle, now) : () => true;
   const stage = route.stage === '$default' ? '' : `/${route.stage}`;
 
@@ -70,9 +70,13 @@ export function gateway(options: GatewayOptions): RequestListener {
       'apigw-requestid': requestId,
     });
     response.end(body);
-    const exchange = { requestId, at: new Date(at), method, path, status, event };
     onExchange({
-      ...exchange,
+      requestId,
+      at: new Date(at),
+      method,
+      path,
+      status,
+      event,
       ms: performance.now() - startedAt,
       responseBody: body.toString('utf8'),
       environment: called?.environment,

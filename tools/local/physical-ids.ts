@@ -10,6 +10,8 @@ export interface Place {
   readonly sqsEndpoint: string;
   /** Where the HTTP API answers, e.g. `http://127.0.0.1:3000`. */
   readonly apiEndpoint: string;
+  /** Where the function reaches the services: there, or a proxy in between. */
+  readonly functionEndpoints: { readonly sqs: string; readonly secretsManager: string };
 }
 
 type Resources = Readonly<Record<string, { Type: string; Properties: Readonly<Record<string, unknown>> }>>;

@@ -4,13 +4,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Options } from '../../infra/options.ts';
-import { REGION, servicePorts } from './addresses.ts';
+import { REGION } from './addresses.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import { type DeliveryRecord, toRecord } from './delivery-record.ts';
 import { createDescription } from './description.ts';
 import { startFunction } from './function.ts';
-import { type Exchange, gateway } from './gateway.ts';
-import { functionVariables } from './lambda-variables.ts';
+import { gateway } from './gateway.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { type BusEvent, startPipe } from './pipe.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -48,9 +47,7 @@ export type LocalStack = Awaited<ReturnType<typeof startLocalStack>>;
  * built bundle, and SQS and Secrets Manager are spoken to by their own protocols. Everything listens on 127.0.0.1.
  */
 export async function startLocalStack(options: LocalStackOptions = {}) {
-  const { port = 0, beside = () => false } = options;
-  const { onLog = () => {}, onDelivery = () => {}, onBusEvent = () => {} } = options;
-  const ports = servicePorts(port);
+  const { port = 0, onBusEvent = () => {} } = options;
   // Ends all of it in reverse, so that nothing loses what it still uses; also when a later step fails.
   await using started = new AsyncDisposableStack();
 
@@ -58,9 +55,9 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
   let listener: RequestListener = (_request, response) => response.writeHead(503).end();
   const server = await serveOnLoopback(port, (request, response) => listener(request, response));
   started.defer(server.stop);
-  const secretsManager = await startSecretsManager({ port: ports.secretsManager });
+  const secretsManager = await startSecretsManager({ port: port === 0 ? 0 : port + 1 });
   started.defer(secretsManager.stop);
-  const sqs = await startSqs(ports.sqs);
+  const sqs = await startSqs(port === 0 ? 0 : port + 2);
   started.defer(sqs.stop);
   const endpoints = { sqs: sqs.endpoint, secretsManager: secretsManager.endpoint };
 
@@ -72,8 +69,12 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
     assemblyDir = directory;
   }
   const { stackName, template, assetDirectory } = readAssembly(assemblyDir);
-  const place = { stackName, sqsEndpoint: sqs.endpoint, apiEndpoint: server.origin };
-  const plan = planStack(template, place);
+  const plan = planStack(template, {
+    stackName,
+    sqsEndpoint: sqs.endpoint,
+    apiEndpoint: server.origin,
+    functionEndpoints: { ...endpoints, ...options.functionEndpoints },
+  });
   const { outputs, route } = plan;
 
   for (const queue of plan.queues) await sqs.createQueue(queue);
@@ -87,26 +88,27 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
 
   const description = createDescription({ stackName, region: REGION, endpoints, outputs });
   const lambda = await startFunction({
+    ...plan.function,
     code: assetDirectory(plan.function.codeKey),
-    handler: plan.function.handler,
-    functionArn: plan.function.arn,
-    timeoutMs: plan.function.timeoutMs,
-    variables: functionVariables(plan.function, { ...endpoints, ...options.functionEndpoints }),
     maxEnvironments: options.maxEnvironments,
     onLog(line) {
       description.readLog(line);
-      onLog(line);
+      options.onLog?.(line);
     },
   });
   started.defer(lambda.stop);
 
   for (const planned of plan.pipes) started.defer(startPipe(planned, sqs.endpoint, onBusEvent).stop);
 
-  const { invoke } = lambda;
-  const onExchange = (exchange: Exchange) => onDelivery(toRecord(exchange));
-  const api = description.answer(gateway({ route, invoke, throttle: options.throttle, onExchange }));
+  const api = gateway({
+    route,
+    invoke: lambda.invoke,
+    throttle: options.throttle,
+    onExchange: (exchange) => options.onDelivery?.(toRecord(exchange)),
+  });
   listener = (request, response) => {
-    if (!beside(request, response)) api(request, response);
+    const isAnswered = options.beside?.(request, response) || description.answer(request, response);
+    if (!isAnswered) api(request, response);
   };
 
   const running = started.move();

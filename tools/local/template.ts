@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CREDENTIALS, REGION } from './addresses.ts';
 import { resolve } from './intrinsics.ts';
 import { type Place, physicalIds, secretArn } from './physical-ids.ts';
 
@@ -42,7 +43,9 @@ const lambda = v.object({
   Timeout: v.number(),
   MemorySize: v.number(),
   Environment: v.object({ Variables: v.record(text, text) }),
-  LoggingConfig: v.object({ LogFormat: text, ApplicationLogLevel: v.optional(text, 'INFO') }),
+  LoggingConfig: v.object({
+    LogFormat: v.literal('JSON', 'expected JSON, which is all that the local runtime logs'),
+  }),
   Code: v.object({ S3Key: text }),
 });
 
@@ -99,7 +102,7 @@ export function planStack(template: unknown, place: Place) {
   const [method = '', path = ''] = only('AWS::ApiGatewayV2::Route', route).properties.RouteKey.split(' ');
   only('AWS::ApiGatewayV2::Integration', integration);
   const { StageName, DefaultRouteSettings: limits } = only('AWS::ApiGatewayV2::Stage', stage).properties;
-  const { ref: name, arn, properties: settings } = only('AWS::Lambda::Function', lambda);
+  const { ref: name, arn: functionArn, properties: settings } = only('AWS::Lambda::Function', lambda);
   const environment = settings.Environment.Variables;
   // With the option `secretName` the function has the name of an existing secret, and the stack has none.
   const [generated] = all('AWS::SecretsManager::Secret', secret);
@@ -114,16 +117,24 @@ export function planStack(template: unknown, place: Place) {
       placeholder: generated?.properties.GenerateSecretString.GenerateStringKey ?? 'placeholder',
     },
     function: {
-      name,
-      arn,
+      functionArn,
       /** `file.export`, as Lambda takes it. */
       handler: settings.Handler,
       timeoutMs: settings.Timeout * 1000,
       memoryMb: settings.MemorySize,
-      environment,
-      logging: {
-        format: settings.LoggingConfig.LogFormat,
-        level: settings.LoggingConfig.ApplicationLogLevel,
+      /** Those of Lambda that somebody reads, those of the template, and the way to the local services. */
+      variables: {
+        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        AWS_SESSION_TOKEN: 'local',
+        AWS_REGION: REGION,
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_LOG_FORMAT: 'JSON',
+        AWS_LAMBDA_LOG_LEVEL: 'INFO',
+        ...environment,
+        AWS_ENDPOINT_URL_SQS: place.functionEndpoints.sqs,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: place.functionEndpoints.secretsManager,
       },
       /** The key of the code in the bucket of assets: `<hash>.zip`. */
       codeKey: settings.Code.S3Key,

@@ -40,6 +40,7 @@ async function start(
       events.push(event);
       return result;
     },
+    onExchange: () => {},
     ...options,
   });
   server = await serveOnLoopback(0, listener);

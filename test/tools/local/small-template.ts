@@ -4,6 +4,7 @@ export const place: Place = {
   stackName: 'small',
   sqsEndpoint: 'http://127.0.0.1:3002',
   apiEndpoint: 'http://127.0.0.1:3000',
+  functionEndpoints: { sqs: 'http://127.0.0.1:4002', secretsManager: 'http://127.0.0.1:4001' },
 };
 
 interface Change {

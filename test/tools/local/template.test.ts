@@ -59,16 +59,17 @@ test('an existing secret keeps its whole name, also when six characters stand af
 
 test('takes handler, limits, environment and code of the function that the route calls', () => {
   expect(plan().function).toEqual({
-    name: 'small-Function',
-    arn: 'arn:aws:lambda:us-east-1:000000000000:function:small-Function',
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:small-Function',
     handler: 'index.handler',
     timeoutMs: 2000,
     memoryMb: 128,
-    environment: {
+    variables: expect.objectContaining({
+      AWS_LAMBDA_FUNCTION_NAME: 'small-Function',
       QUEUE_URL: 'http://127.0.0.1:3002/000000000000/small-Queue',
       SECRET_ID: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-Local-Local0',
-    },
-    logging: { format: 'JSON', level: 'INFO' },
+      AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:4002',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:4001',
+    }),
     codeKey: 'code.zip',
   });
 });

@@ -5,7 +5,6 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { readAssembly, synthesize } from '../../local/assembly.ts';
 import { buildRuntime } from '../../local/build-runtime.ts';
-import { functionVariables } from '../../local/lambda-variables.ts';
 import { planStack } from '../../local/template.ts';
 import { cannedAws } from '../canned-aws.ts';
 import { secretWith } from './event.ts';
@@ -24,13 +23,14 @@ export async function startWorld(directory: string) {
     stackName: assembly.stackName,
     sqsEndpoint: sqs,
     apiEndpoint: 'http://127.0.0.1',
+    functionEndpoints: { sqs, secretsManager },
   });
   const source = new URL('./runtime.ts', import.meta.url);
   const launch = {
     runtime: buildRuntime(source, join(directory, 'runtime.mjs'), 'esm'),
-    functionArn: planned.arn,
+    functionArn: planned.functionArn,
     variables: {
-      ...functionVariables(planned, { sqs, secretsManager }),
+      ...planned.variables,
       HOME: directory,
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
