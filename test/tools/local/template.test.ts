@@ -111,6 +111,20 @@ describe('intrinsic functions', () => {
   });
 });
 
+test('refuses a function that does not log JSON, which the local runtime always does', () => {
+  const Properties = {
+    Handler: 'index.handler',
+    Timeout: 2,
+    MemorySize: 128,
+    Code: { S3Key: 'code.zip' },
+    Environment: { Variables: {} },
+    LoggingConfig: { LogFormat: 'Text' },
+  };
+  expect(() => plan({ Resources: { Function: { Type: 'AWS::Lambda::Function', Properties } } })).toThrow(
+    'Function.LoggingConfig.LogFormat: expected JSON',
+  );
+});
+
 test('refuses a payload format that the local gateway does not speak', () => {
   const Integration = {
     Type: 'AWS::ApiGatewayV2::Integration',
