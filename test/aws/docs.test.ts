@@ -17,9 +17,16 @@ function anchorsOf(file: string): readonly string[] {
   );
 }
 
+const TEXT = CLAIMS.map((file) => readFileSync(PROJECT + file, 'utf8')).join('');
+
+test('each claim is made once: the report has one row for a title', () => {
+  const titles = [...TEXT.matchAll(/claim\(\s*(['"`])(.+?)\1,/g)].map(([, , title]) => title);
+  expect(titles.length).toBeGreaterThan(25);
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
 test('each claim names a section that the documentation has', () => {
-  const text = CLAIMS.map((file) => readFileSync(PROJECT + file, 'utf8')).join('');
-  const places = [...text.matchAll(/([\w/-]+\.md)(?:#([\w-]+))?/g)];
+  const places = [...TEXT.matchAll(/([\w/-]+\.md)(?:#([\w-]+))?/g)];
   expect(places.length).toBeGreaterThan(20);
   for (const [place, file = '', anchor] of places) {
     expect(anchor === undefined || anchorsOf(file).includes(anchor), place).toBe(true);

@@ -59,7 +59,7 @@ What stays: the key, which AWS deletes after 7 days and charges nothing for, a c
   const startedAt = new Date();
   const rows = new Map<string, Row>();
   const print = ({ result, claim, seen }: Row) => console.error(`${MARKS[result]} ${claim}\n    ${seen}`);
-  await tryClaims(interrupt.signal, ({ row, isTried }) => {
+  const isOver = await tryClaims(interrupt.signal, ({ row, isTried }) => {
     rows.set(row.claim, row);
     if (isTried) print(row);
   }).catch((error) => console.error(sentenceOf(error)));
@@ -72,5 +72,5 @@ What stays: the key, which AWS deletes after 7 days and charges nothing for, a c
   console.log(page);
   await writeFile(report, page);
   if (interrupt.signal.aborted) return INTERRUPTED;
-  return rows.size > 0 && isProven(all) ? 0 : 1;
+  return rows.size > 0 && isOver && isProven(all) ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { type Message, message } from './page.ts';
+import { message, type Standing } from './page.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** For programs that put something in order before they end. */
@@ -12,8 +12,10 @@ const GRACE_MS = 10_000;
 /**
  * Runs the tests of test/aws/ to their end; the signal ends them. In a process group of their own: Ctrl-C reaches this
  * program only, and afterwards nothing that they started, such as `cdk deploy`, goes on beside the removal.
+ * @returns whether all of them came to their end
  */
-export async function tryClaims(signal: AbortSignal, onMessage: (told: Message) => void): Promise<void> {
+export async function tryClaims(signal: AbortSignal, onClaim: (told: Standing) => void): Promise<boolean> {
+  let isOver = false;
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--mode', 'aws'], {
     cwd: PROJECT,
     detached: true,
@@ -29,11 +31,14 @@ export async function tryClaims(signal: AbortSignal, onMessage: (told: Message) 
   const end = () => signalGroup('SIGTERM');
   child.on('message', (told) => {
     const read = v.safeParse(message, told);
-    if (read.success) onMessage(read.output);
+    if (!read.success) return;
+    if ('isOver' in read.output) isOver = true;
+    else onClaim(read.output);
   });
   signal.addEventListener('abort', end);
   try {
     await once(child, 'close');
+    return isOver;
   } finally {
     signal.removeEventListener('abort', end);
     end();

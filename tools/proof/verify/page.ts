@@ -14,8 +14,12 @@ const row = v.object({
 /** What became of a claim. */
 export type Row = v.InferOutput<typeof row>;
 
-/** How a claim stands; tried or not yet. */
-export const message = v.object({ row, isTried: v.boolean() });
+const standing = v.object({ row, isTried: v.boolean() });
+/** How a claim stands, tried or not yet. */
+export type Standing = v.InferOutput<typeof standing>;
+
+/** What the tests tell their parent: how a claim stands, and at last that the run came to its end. */
+export const message = v.union([standing, v.object({ isOver: v.literal(true) })]);
 export type Message = v.InferOutput<typeof message>;
 
 /** Where and when it was run. */

@@ -33,10 +33,15 @@ export const reporter: Reporter = {
   onTestRunEnd(modules, unhandled) {
     for (const { stack, message } of [...unhandled, ...modules.flatMap((module) => module.errors())])
       console.error(stack ?? message);
+    send({ isOver: true });
   },
 };
 
 function tell(test: TestCase, result: Row['result'], seen: string, isTried = false): void {
   const { docs = '', isOfAws = false } = test.meta();
-  process.send?.({ row: { claim: test.name, docs, isOfAws, result, seen }, isTried } satisfies Message);
+  send({ row: { claim: test.name, docs, isOfAws, result, seen }, isTried });
+}
+
+function send(message: Message): void {
+  process.send?.(message);
 }
