@@ -26,13 +26,8 @@ export function createCommand(run: string): Command {
 /**
  * The options of the command line; ends the program with a sentence when one is wrong.
  * @param schema its messages say what an option takes: `a number from 1 to 65535`
- * @param expected the same by the option's name, instead of the schema's message
  */
-export function readOptions<O>(
-  command: Command,
-  schema: v.GenericSchema<unknown, O>,
-  expected: Readonly<Record<string, string>> = {},
-): O {
+export function readOptions<O>(command: Command, schema: v.GenericSchema<unknown, O>): O {
   refuseOptionsOfNpm(command);
   const given = command.parse().opts();
   const result = v.safeParse(schema, given);
@@ -41,7 +36,7 @@ export function readOptions<O>(
   const name = String(v.getDotPath(issue));
   const option = command.options.find((one) => one.attributeName() === name);
   return command.error(
-    `${option?.long ?? name}: expected ${expected[name] ?? issue.message}, got ${JSON.stringify(given[name])}`,
+    `${option?.long ?? name}: expected ${issue.message}, got ${JSON.stringify(given[name])}`,
   );
 }
 
