@@ -7,7 +7,7 @@ import { confirm } from '../ops/secret/prompt.ts';
 import { findAccount } from './verify/account.ts';
 import { tryClaims } from './verify/claims.ts';
 import { isProven, pageOf, type Row } from './verify/page.ts';
-import { isEmulated, STACK } from './verify/place.ts';
+import { endpoint, isEmulated, STACK } from './verify/place.ts';
 import { BY_HAND, removeStage } from './verify/removal.ts';
 
 const MARKS = { confirmed: '✓', refuted: '✗', open: '–' };
@@ -33,7 +33,7 @@ await main(run);
 async function run(): Promise<number> {
   const { id, region } = await findAccount();
   console.error(
-    `This deploys the stack ${STACK} to account ${id}, Region ${region}${isEmulated ? `, at ${process.env.AWS_ENDPOINT_URL}` : ''}.
+    `This deploys the stack ${STACK} to account ${id}, Region ${region}${isEmulated ? `, at ${endpoint}` : ''}.
 It makes queues, a secret, a KMS key, a function, an API, logs, alarms, a topic, a dashboard, and an event bus with a pipe;
 sends some hundred requests; and deletes all of it at the end. That takes about 20 minutes and costs less than 0.20 USD.
 What stays: the key, which AWS deletes after 7 days and charges nothing for, a copy of the function's code in the bucket of

@@ -28,7 +28,7 @@ const checksInAws: Checks = { Messages: checkMessages, Encryption: checkEncrypti
 const checksHere: Checks = {
   Alarms: ({ report }) => report(unchecked('Alarms: not checked: alarms exist only in AWS')),
 };
-const alarmTest: Checks = { 'Test alarm': (examination) => testAlarm(examination) };
+const alarmTest: Checks = { 'Test alarm': testAlarm };
 
 /** What an alarm says, too, when the secret can't be used. */
 const SAID_BY_SECRET = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];
