@@ -39,7 +39,7 @@ const METRICS = ['Accepted', 'AcceptedFromTools', 'TurnedAwayBeforeFunction'];
 export function claimConnection(): void {
   claim(
     'SQS keeps a connection open after the unsigned GET of the rehearsal, and a signed call goes over it.',
-    { docs: 'docs/performance.md#what-was-done-and-what-it-is-worth', isOfAws: true },
+    { docs: 'docs/performance.md#what-each-step-is-worth', isOfAws: true },
     async () => {
       const httpsAgent = new HttpsAgent({ keepAlive: true, ...AWS_CLIENT.requestHandler.httpsAgent });
       const httpAgent = new HttpAgent({ keepAlive: true });

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../functions/receiver/attempt.ts';
 import { createLog } from '../../functions/receiver/log.ts';
 import { createReport } from '../../functions/receiver/report.ts';
 import { UnusableSecretError } from '../../functions/receiver/secret-version.ts';
+import { fragmentsOf } from '../support/headings.ts';
 import { receiverTemplate } from './receiver-template.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -60,13 +60,7 @@ test.each([{ email: 'ops@example.com' }, { topicArn: TOPIC }])('need one of the 
 });
 
 test('each state the impact and link a section of the runbook that exists', () => {
-  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-  const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );
+  const sections = fragmentsOf(new URL('../../docs/runbook.md', import.meta.url));
   for (const { AlarmDescription } of [...single, ...composite]) {
     const [, impact, section] = /^(.+\.) What to do: docs\/runbook\.md#(.+)$/.exec(AlarmDescription) ?? [];
     expect(impact?.length).toBeGreaterThan(20);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
 
-const page = readFileSync(new URL('../../docs/capacity.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8');
 const { template } = synthesize({ alarms: { email: 'ops@example.com' } });
 const count = (type: string) => Object.keys(template.findResources(type)).length;
 
