@@ -3,20 +3,20 @@ import type { EventSchema } from './event.ts';
 import { TIME } from './time.ts';
 
 /**
- * The attributes of a message on the main queue, each of the SQS data type `String`. An attribute is optional here when
- * its value can be one that SQS refuses: the receiver then leaves it out.
+ * The attributes of a message on the main queue, each of the SQS data type `String`. Only `eventId` is always
+ * there: the receiver leaves the others out when SQS refuses them.
  */
 export function attributesSchema(event: EventSchema) {
   const { eventType, sessionId, attemptId, data } = event.entries;
   const { statusCode, createdAt } = data.entries.verification.entries.userDefinedData.entries;
   return v.looseObject({
     eventId: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-    eventType,
+    eventType: v.optional(eventType),
     statusCode: v.optional(statusCode),
     sessionId: v.optional(sessionId),
     attemptId: v.optional(attemptId),
-    createdAt,
+    createdAt: v.optional(createdAt),
     integration: v.optional(v.pipe(v.string(), v.nonEmpty())),
-    receivedAt: v.pipe(v.string(), v.regex(TIME)),
+    receivedAt: v.optional(v.pipe(v.string(), v.regex(TIME))),
   });
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isTooDeep } from './depth.ts';
-import { id, isWellFormed, OBJECT, ownId, stringOrNone, timestamp } from './fields.ts';
+import { id, integratorId, isWellFormed, OBJECT, timestamp, wellFormedString } from './fields.ts';
 import { type OtherWebhook, otherWebhook } from './other-webhooks.ts';
 
 /** The event types of this webhook. Source: Veriff, "User-defined statuses webhook". */
@@ -11,7 +11,7 @@ export type EventType = (typeof EVENT_TYPES)[number];
 const EVENT_TYPE = EVENT_TYPES.join(' or ');
 
 /**
- * A status that a person added to an attempt in Veriff's Customer Portal.
+ * A status that a user added to an attempt in Veriff's Customer Portal.
  *
  * Unknown properties are accepted and kept, because Veriff adds properties without notice.
  * Source: Veriff, "User-defined statuses webhook", "Request properties explained".
@@ -27,9 +27,9 @@ export const userStatusCreated = v.looseObject(
     /** When the webhook was sent; a retry may have another time. */
     time: timestamp,
     /** The integrator's id of the end-user; personal data. */
-    vendorData: ownId,
+    vendorData: integratorId,
     /** The integrator's UUID of the end-user; personal data. */
-    endUserId: ownId,
+    endUserId: integratorId,
     data: v.looseObject(
       {
         verification: v.looseObject(
@@ -42,11 +42,11 @@ export const userStatusCreated = v.looseObject(
                 status: v.string('a string'),
                 /** The code that Veriff generated for the status. Programs compare this code, not the name. */
                 statusCode: id,
-                /** The reason's name, or what the reviewer typed when they chose "Custom". */
+                /** The reason's name, or what the user typed when they chose "Custom". */
                 reason: v.string('a string'),
-                /** The code that Veriff generated for the reason; null when the reviewer typed the reason. */
-                reasonCode: v.nullable(stringOrNone),
-                /** When the status was added. The attempt's current status has the latest time; each earlier one is an event, too. */
+                /** The code that Veriff generated for the reason; null when the user typed the reason. */
+                reasonCode: v.nullable(wellFormedString),
+                /** When the status was added. The current status of an attempt is the one with the latest `createdAt`. */
                 createdAt: timestamp,
               },
               OBJECT,
@@ -112,22 +112,22 @@ export function readPayload(text: string): Payload {
     return unusable('not-json', ['payload: expected JSON, got other text']);
   }
   const typed = v.safeParse(anyEvent, payload);
-  const type = typed.success ? { eventType: typed.output.eventType } : {};
-  const known = EVENT_TYPES.find((one) => one === type.eventType);
+  const named = typed.success ? { eventType: typed.output.eventType } : {};
+  const known = EVENT_TYPES.find((one) => one === named.eventType);
   const event = v.safeParse(eventSchemas[known ?? 'user-status.created'], payload);
   if (event.success) return { ok: true, event: event.output };
 
   const other = otherWebhook(payload);
   if (other !== undefined)
-    return unusable('other-webhook', [other.problem], { ...type, webhook: other.webhook });
+    return unusable('other-webhook', [other.problem], { ...named, webhook: other.webhook });
   if (typed.success && known === undefined) {
     return unusable(
       'unfamiliar-event-type',
       [`eventType: expected ${EVENT_TYPE}, got another event type`],
-      type,
+      named,
     );
   }
-  return unusable('invalid-event', event.issues.map(issueToProblem), type);
+  return unusable('invalid-event', event.issues.map(issueToProblem), named);
 }
 
 function unusable(

@@ -28,7 +28,7 @@ export const id = v.pipe(v.string(NON_EMPTY), v.nonEmpty(NON_EMPTY), wellFormed)
 
 export const timestamp = v.pipe(v.string(ISO_TIME), v.regex(TIME, ISO_TIME));
 
-export const stringOrNone = v.pipe(v.string(STRING_OR_NULL), wellFormed);
+export const wellFormedString = v.pipe(v.string(STRING_OR_NULL), wellFormed);
 
 /** An id that the integrator chose when it created the session: a string, null or absent. */
-export const ownId = v.nullish(stringOrNone);
+export const integratorId = v.nullish(wellFormedString);

@@ -11,8 +11,8 @@ import type { UserStatusEvent } from './event.ts';
 export function eventId(event: UserStatusEvent): string {
   const { id, userDefinedData } = event.data.verification;
   const { statusCode, reasonCode, createdAt } = userDefinedData;
-  const fact = [event.eventType, event.sessionId, event.attemptId, id, statusCode, reasonCode, createdAt];
-  return createHash('sha256').update(JSON.stringify(fact)).digest('hex');
+  const fields = [event.eventType, event.sessionId, event.attemptId, id, statusCode, reasonCode, createdAt];
+  return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
 }
 
 /**
@@ -27,7 +27,7 @@ export function messageAttributes(
   delivery: { readonly integration: string | undefined; readonly receivedAt: Date },
 ): Readonly<Record<string, string>> & { readonly eventId: string } {
   const { statusCode, createdAt } = event.data.verification.userDefinedData;
-  const optional = legalAttributes({
+  const optional = validAttributes({
     eventType: event.eventType,
     statusCode,
     sessionId: event.sessionId,
@@ -40,14 +40,14 @@ export function messageAttributes(
 }
 
 /** Removes the attributes that SQS would refuse. */
-export function legalAttributes(
+export function validAttributes(
   attributes: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const legal: Record<string, string> = {};
+  const valid: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && isSqsText(value)) legal[name] = value;
+    if (value !== undefined && isSqsText(value)) valid[name] = value;
   }
-  return legal;
+  return valid;
 }
 
 /**

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /** The field in Veriff's Customer Portal that the receiver's URL belongs in. Source: "User-defined statuses webhook". */
 const FIELD = 'Webhook URL for sessions statuses set in Station';
 
-/** Properties of user statuses that these webhooks do not have. */
+/** Properties of user statuses that most other webhooks do not have. */
 const unlikeUserStatus = { eventType: v.optional(v.never()), data: v.optional(v.never()) };
 
 /** Properties that identify each webhook, and the Customer Portal's field for its URL. Source: Veriff's page of each. */

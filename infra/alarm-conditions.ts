@@ -11,12 +11,12 @@ export interface Condition {
   /** The section of docs/runbook.md that says what to do. */
   readonly runbook: string;
   /**
-   * How many of the last periods must reach the threshold to set the alarm off: `[3, 6]` means 3 of the last 6.
+   * How many of the last periods must reach the threshold to trigger the alarm: `[3, 6]` means 3 of the last 6.
    * @default [1, 1]
    */
-  readonly bad?: readonly [number, number];
+  readonly datapoints?: readonly [number, number];
   /**
-   * Whether deliveries are not received while the alarm is on.
+   * Whether it means that no delivery is received: the alarm then also triggers the composite alarm.
    * @default false
    */
   readonly stopsReceiving?: boolean;
@@ -40,7 +40,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     OldestMessage: {
       metric: metrics.oldestMessageSeconds,
       atLeast: 3_600,
-      bad: [3, 3],
+      datapoints: [3, 3],
       impact: 'Subscribers are more than an hour behind; after 14 days statuses are deleted.',
       runbook: 'the-queue-is-not-drained',
     },
@@ -73,7 +73,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     },
     SignatureMismatch: {
       metric: metrics.signatureMismatch.with(hour),
-      bad: [3, 6],
+      datapoints: [3, 6],
       impact:
         'Signatures do not match: either the secret is wrong, and statuses are lost after a week, or someone sends forged deliveries.',
       runbook: 'deliveries-are-refused',
@@ -82,15 +82,15 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     // Not stopsReceiving: scanners find custom domain names and send POST requests to them, too.
     BeforeFunction: {
       metric: metrics.beforeFunction.with(hour),
-      bad: [3, 6],
+      datapoints: [3, 6],
       impact:
-        'API Gateway rejects requests before they reach the function: the address in the Customer Portal is wrong (statuses are lost after a week), or throttling is too low.',
+        'API Gateway rejects requests before they reach the function: the address in the Customer Portal is wrong (statuses are lost after a week), or the throttle limit is too low.',
       runbook: 'requests-that-never-reach-the-function',
     },
     Slow: {
       metric: metrics.slowestMs,
       atLeast: 3_000,
-      bad: [2, 3],
+      datapoints: [2, 3],
       impact: 'Deliveries take 3 s or more. Veriff waits about 5 s, and then counts them as failed.',
       runbook: 'deliveries-are-slow',
     },
@@ -103,7 +103,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     },
     PreviousKey: {
       metric: metrics.verifiedByPreviousKey.with(hour),
-      bad: [2, 12],
+      datapoints: [2, 12],
       impact:
         'Veriff still signs with a key of the previous version of the secret; its deliveries are refused when the grace period ends.',
       runbook: 'the-previous-secret-is-still-in-use',
@@ -116,7 +116,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     ReducedMessage: {
       metric: metrics.reducedMessage,
       impact:
-        'A message was refused or too large, and was stored with only body and event id: no event is lost, but subscribers miss the other attributes.',
+        'A message was refused or too large, and was stored without its optional attributes: no event is lost, but subscribers miss them.',
       runbook: 'a-message-was-reduced',
     },
   };

@@ -24,13 +24,13 @@ export function createAlarms(receiver: Receiver, options: AlarmOptions): (Alarm 
     `${impact} What to do: ${options.runbookUrl ?? 'docs/runbook.md'}#${runbook}`;
 
   const single = Object.entries(conditionsOf(metricsOf(receiver))).map(([id, condition]) => {
-    const { metric, atLeast = 1, bad = [1, 1], stopsReceiving = false } = condition;
+    const { metric, atLeast = 1, datapoints = [1, 1], stopsReceiving = false } = condition;
     const alarm = new Alarm(scope, id, {
       metric,
       threshold: atLeast,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      datapointsToAlarm: bad[0],
-      evaluationPeriods: bad[1],
+      datapointsToAlarm: datapoints[0],
+      evaluationPeriods: datapoints[1],
       // SQS sends no metrics of a queue that nobody uses, so missing data does not mean that the queue is empty.
       treatMissingData:
         metric.namespace === 'AWS/SQS' ? TreatMissingData.IGNORE : TreatMissingData.NOT_BREACHING,

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
-/** The options of both bundles; docs/performance.md says what each of them saves. */
 const OPTIONS = {
   absWorkingDir: inProject('.'),
   platform: 'node',
@@ -23,7 +22,7 @@ export function bundle(handler: string, directory: string): Metafile {
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
-    // Changes the asset's hash, so that the CDK replaces assets that were published before `makeReadable`: Lambda may be
+    // Changes the asset's hash, so that the CDK replaces assets from before `makeReadable` existed: Lambda may be
     // unable to read their files, and file modes do not change the hash.
     banner: { js: '/* Readable by everybody. */' },
     outfile: join(directory, 'index.mjs'),

@@ -5,10 +5,10 @@ export class OptionsError extends Error {}
 
 /**
  * Finds the stage that the CDK context names, or `dev` when it names none.
- * @throws OptionsError as {@link chooseStage}, and when the context has another key that looks like an option
+ * @throws OptionsError like {@link chooseStage}, and when the context has another key that looks like an option
  */
 export function stageOfContext(stages: Stages, context: Readonly<Record<string, unknown>>) {
-  // The CDK's own keys have a character that `\w` does not match (`@aws-cdk/…`, `aws:cdk:…`). Others come from -c.
+  // The CDK's own keys have a character that `\w` does not match (`@aws-cdk/…`, `aws:cdk:…`). Others are the user's.
   const unknownKeys = Object.keys(context).filter((key) => /^\w+$/.test(key) && key !== 'stage');
   if (unknownKeys.length > 0) {
     const faults = unknownKeys.map(

@@ -29,7 +29,7 @@ export function createDashboard(receiver: Receiver, alarms: (Alarm | CompositeAl
       graph(
         'Duration (ms)',
         ['p50', 'p90', 'p99', 'Maximum'].map((statistic) => metrics.duration(statistic)),
-        { ...FROM_ZERO, leftAnnotations: [{ value: 4_000, label: 'promise: 4 s' }] },
+        { ...FROM_ZERO, leftAnnotations: [{ value: 4_000, label: 'limit: 4 s' }] },
       ),
     ],
     [

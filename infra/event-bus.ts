@@ -5,7 +5,7 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { EVENT_TYPES } from '../contract/event.ts';
-import { decryptStatements } from './keys.ts';
+import { decryptStatements } from './kms-keys.ts';
 import { mainQueueName, nameInStack, type Settings } from './settings.ts';
 
 /**
@@ -20,8 +20,8 @@ const DETAIL = [
 
 const types: readonly string[] = EVENT_TYPES;
 /**
- * The event type itself while there is only one, because a dynamic path was never tried in AWS. With several types, the path
- * of the type in the body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
+ * A constant while there is one event type, because dynamic paths are untested in AWS. With several types, the path in the
+ * body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
  * targets", "Dynamic path parameters".
  */
 const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();

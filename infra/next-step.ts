@@ -1,4 +1,4 @@
-/** An awk program that prints its input if it is one word that can be a key; stricter than the function. Else it fails. */
+/** An awk program that prints its input if that is one possible key, and else fails. Stricter than `parseSecretValue`. */
 const ONLY_WORD = [
   '{ for (i = 1; i <= NF; i++) { n++; key = $i } }',
   'END { if (n == 1 && length(key) >= 16 && key ~ /^[A-Za-z0-9._~+\\/=:-]+$/) print key; else exit 1 }',

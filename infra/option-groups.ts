@@ -49,8 +49,8 @@ const url = v.pipe(
 
 export const alarms = v.pipe(
   v.strictObject({
-    /** The mail address that gets every alarm. Its owner must first confirm the subscription that AWS sends there. */
-    email: v.optional(text('a mail address', v.EMAIL_REGEX)),
+    /** The email address that gets every alarm. Its owner must first confirm the subscription that AWS sends there. */
+    email: v.optional(text('an email address', v.EMAIL_REGEX)),
     /** ARN of an existing SNS topic in the stack's Region that gets every alarm. */
     topicArn: v.optional(arn('an SNS topic', 'sns', '[\\w-]{1,256}', '<name>')),
     /**

@@ -10,7 +10,7 @@ export function createOutputs(receiver: Receiver, settings: Settings, prefix: st
   const outputs: Readonly<Record<string, readonly [value: string | undefined, description: string]>> = {
     WebhookUrl: [
       receiver.url,
-      'Paste it into the Customer Portal: Settings, Webhook URL for sessions statuses set in Station.',
+      'Paste it into the Customer Portal: Settings, "Webhook URL for sessions statuses set in Station".',
     ],
     DefaultWebhookUrl: [
       receiver.defaultUrl,

@@ -10,7 +10,7 @@ import { createAlarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
 import { createEventBus } from './event-bus.ts';
 import { createFunction } from './function.ts';
-import { permitKeysFirst } from './keys.ts';
+import { permitKeysFirst } from './kms-keys.ts';
 import { checkOptions, type ReceiverProps } from './options.ts';
 import { createOutputs } from './outputs.ts';
 import { createQueues } from './queues.ts';
@@ -61,7 +61,6 @@ export class Receiver extends Construct {
   constructor(scope: Construct, id: string, props: ReceiverProps = {}) {
     super(scope, id);
     const { options, faults } = checkOptions(props);
-    // Annotations and no exception: the CLI then prints each fault without a stack trace, and deploys nothing.
     for (const fault of faults) Annotations.of(this).addError(fault);
     this.settings = settingsOf(this, options);
     this.metricsName = this.settings.name;
@@ -85,10 +84,10 @@ export class Receiver extends Construct {
     const alarms = options.alarms === undefined ? [] : createAlarms(this, options.alarms);
     if (options.dashboard) createDashboard(this, alarms);
 
-    const delivery = options.eventBus ? createEventBus(this, this.settings, this.queue) : undefined;
-    this.eventBus = delivery?.bus;
+    const eventBus = options.eventBus ? createEventBus(this, this.settings, this.queue) : undefined;
+    this.eventBus = eventBus?.bus;
 
-    permitKeysFirst(this, this.settings.keyArns, delivery?.pipeRole);
+    permitKeysFirst(this, this.settings.keyArns, eventBus?.pipeRole);
     keepWhenReplaced(this);
   }
 

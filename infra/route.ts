@@ -38,7 +38,7 @@ const ACCESS_LOG = {
   functionRequestId: '$context.awsEndpointRequestId',
 };
 
-export function createRoute(scope: Construct, settings: Settings, receiver: IFunction) {
+export function createRoute(scope: Construct, settings: Settings, handler: IFunction) {
   const { name, domain } = settings;
   const api = new HttpApi(scope, 'Api', {
     apiName: name,
@@ -50,7 +50,7 @@ export function createRoute(scope: Construct, settings: Settings, receiver: IFun
   const routes = api.addRoutes({
     path: PATH,
     methods: [HttpMethod.POST],
-    integration: new HttpLambdaIntegration('Integration', receiver),
+    integration: new HttpLambdaIntegration('Integration', handler),
   });
   for (const route of routes) {
     Validations.of(route).acknowledge({

@@ -1,7 +1,7 @@
 import { AccountPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { decryptStatements } from './keys.ts';
+import { decryptStatements } from './kms-keys.ts';
 import type { Settings } from './settings.ts';
 
 /** The SQS actions of a subscriber. `GetQueueUrl` is not needed, because the stack publishes the URL. */

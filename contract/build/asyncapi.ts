@@ -15,8 +15,8 @@ const YAML = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } 
 const WORDS = {
   'user-status.created': {
     title: 'User status created',
-    summary: 'A person added a status to an attempt.',
-    send: 'Puts a status on the queue, and answers Veriff with 200 after that.',
+    summary: 'A user added a status to an attempt.',
+    send: 'Puts a status on the queue, then answers Veriff with 200.',
     examples: {
       'user-status-created': 'Veriff\'s own sample: the user typed an explanation ("Custom" reason).',
       'reason-code-given': 'The user chose a reason that was set up in the Customer Portal.',
@@ -35,8 +35,8 @@ export function asyncApi(): string {
       title: 'Veriff user statuses',
       version: CONTRACT.version,
       description:
-        "The queue of custom statuses that people add to verification attempts in Veriff's Customer Portal. The " +
-        'receiver sends; your service receives. Delivery is at least once and not in order.',
+        "The queue of custom statuses that users add to verification attempts in Veriff's Customer Portal. The " +
+        'receiver sends; your service receives. Delivery is at least once; only a FIFO queue keeps an order.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
@@ -88,7 +88,7 @@ function message(type: EventType) {
     title,
     summary,
     description:
-      "The body is Veriff's payload, byte for byte. The headers are SQS message attributes: ask for them with " +
+      "The body is Veriff's payload, byte for byte, but for U+FFFE and U+FFFF as escapes. The headers are SQS message attributes: ask for them with " +
       'MessageAttributeNames.',
     contentType: 'application/json',
     headers: documentedSchema(attributesSchema(schema), attributeDescriptions, 'draft-07'),

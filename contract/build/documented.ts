@@ -4,7 +4,7 @@ import { isWellFormed } from '../fields.ts';
 import { TIME } from '../time.ts';
 
 /**
- * Converts a valibot schema to a JSON Schema that accepts the same values, and adds a description to each property.
+ * Converts a valibot schema to a JSON Schema, and adds a description to each property.
  * @param descriptions by property path; the path '' is the schema itself
  * @param target the dialect; the result has no `$schema`, because callers embed it in a document that names the dialect
  * @throws Error when a property has no description, or when a description has no property
@@ -50,8 +50,8 @@ const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valib
 };
 
 /**
- * Writes a time as `format` and `pattern`. The pattern decides: validators may ignore `format`, and RFC 3339 allows fewer
- * forms than the contract does.
+ * Writes a time as `format` and `pattern`: RFC 3339 allows fewer forms than the contract does, and a validator that goes by
+ * the pattern alone accepts them all.
  *
  * The check for lone surrogates is left out, because regular expressions treat surrogates differently in each language.
  */

@@ -11,7 +11,7 @@ const schema = v.object({
   QUARANTINE_QUEUE_URL: url,
   /** ARN or name of the secret that holds Veriff's shared secret key. */
   SECRET_ID: name,
-  /** How long the keys of AWSPREVIOUS stay valid after AWSCURRENT was stored, in hours; 0: they are never read. */
+  /** How long keys of AWSPREVIOUS are valid after the newer version was created, in hours; 0: they are never read. */
   PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number)),
   /** Addresses and ranges that may send, separated by commas; empty: everybody. */
   ALLOWED_SOURCES: v.pipe(
@@ -29,7 +29,7 @@ const schema = v.object({
   METRICS_NAMESPACE: name,
 });
 
-/** The environment variables as the stack writes them. A variable that is renamed only here does not compile there. */
+/** The environment variables as the stack writes them. If one is renamed only here, the stack does not compile. */
 export type ReceiverEnv = Record<keyof v.InferInput<typeof schema>, string>;
 
 export type ReceiverConfig = v.InferOutput<typeof schema>;

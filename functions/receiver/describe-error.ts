@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { UnavailableError } from './attempt.ts';
+import { UnavailableError } from './retry.ts';
 
 /** AWS errors whose message names only an action, a key or a resource. Other messages may repeat what was sent. */
 const LOGGABLE_AWS_ERROR = /AccessDenied|NotFound|DoesNotExist|InvalidRequestException|KMS|Decryption/i;

@@ -1,26 +1,26 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import { unlessAborted, withTimeout } from './attempt.ts';
 import { CLIENT_OPTIONS } from './clients.ts';
 import { parseConfig } from './config.ts';
 import { describeError } from './describe-error.ts';
-import { type Response, toDelivery, toResponse, unavailable } from './http.ts';
+import { type HttpResponse, toDelivery, toResponse, unavailable } from './http.ts';
 import { createLog } from './log.ts';
 import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
-import { rehearse } from './rehearsal.ts';
 import { createReport } from './report.ts';
+import { unlessAborted, withTimeout } from './retry.ts';
 import { readFrom } from './secret-version.ts';
-import { createKeys } from './secrets.ts';
+import { createKeyCache } from './secrets.ts';
 import { createAllowList } from './sources.ts';
+import { warmUp } from './warm-up.ts';
 
 /**
  * The time limit of one delivery. Together with READY_MS it is well below 4 s, because Veriff waits for about 5 s. The
  * function's timeout is much longer.
  */
 const DEADLINE_MS = 3_250;
-/** How long the init phase waits for the secret and the rehearsal. Both are faster there: it has a whole CPU. */
+/** How long the init phase waits for the secret and the warm-up. Both are faster in the init phase: it has a whole CPU. */
 const READY_MS = 250;
 
 const config = parseConfig(process.env);
@@ -38,7 +38,7 @@ const log = createLog({
 const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
 const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 
-const keys = createKeys(readFrom(secretsManager, config.SECRET_ID), {
+const keys = createKeyCache(readFrom(secretsManager, config.SECRET_ID), {
   graceMs: config.PREVIOUS_SECRET_GRACE_HOURS * 3_600_000,
   warn: (message, error) => log('WARN', { notice: message, failure: describeError(error) }),
 });
@@ -50,17 +50,17 @@ const queues = createQueues(sqs, {
 const receive = createReceive(keys.findKey, queues, createAllowList(config.ALLOWED_SOURCES));
 const report = createReport(log);
 
-/** start.ts waits for this before it ends the init phase. Never rejects. */
+/** start.ts waits for this, READY_MS at most, before it ends the init phase. Never rejects. */
 export const ready: Promise<void> = unlessAborted(
   AbortSignal.timeout(READY_MS),
-  Promise.all([keys.firstRead, rehearse(sqs)]),
+  Promise.all([keys.firstRead, warmUp(sqs)]),
 ).then(
   () => {},
   () => {},
 );
 
 /** Responds to every event, whatever its shape. */
-export const handler = middy(async (event: unknown): Promise<Response> => {
+export const handler = middy(async (event: unknown): Promise<HttpResponse> => {
   const delivery = toDelivery(event, new Date());
   const outcome = await withTimeout(DEADLINE_MS, (deadline) => receive(delivery, deadline));
   report(outcome);

@@ -4,7 +4,7 @@ import type { Delivery, Outcome } from './receive.ts';
 const UNKNOWN_SOURCE = { http: { sourceIp: '' } };
 
 /**
- * The used properties of an API Gateway event, payload format 2.0. An event of another shape, which only a direct
+ * The properties that the receiver reads of an API Gateway event, payload format 2.0. An event of another shape, which only a direct
  * Invoke call has, becomes a delivery without body and signature, which is refused.
  */
 const httpEvent = v.fallback(
@@ -18,7 +18,7 @@ const httpEvent = v.fallback(
 );
 
 /** The response in the format that API Gateway expects from a function. */
-export interface Response {
+export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -48,14 +48,14 @@ function headersOf(headers: Readonly<Record<string, unknown>>): ReadonlyMap<stri
 const RETRY_AFTER_S = '60';
 
 /** The response to Veriff, which counts only 200 as delivered and sends the webhook again after any other status. */
-export function toResponse(outcome: Outcome): Response {
+export function toResponse(outcome: Outcome): HttpResponse {
   switch (outcome.kind) {
     case 'Accepted':
       return json(200, { status: 'accepted', eventId: outcome.eventId });
     case 'Quarantined':
       return json(200, { status: 'quarantined', reason: outcome.why.reason, problems: outcome.why.problems });
     case 'TooLarge':
-      return problem(413, 'Content Too Large', 'The payload is larger than an SQS message may be (1 MiB).');
+      return problem(413, 'Content Too Large', 'The payload does not fit into an SQS message (1 MiB).');
     case 'Probed':
       return json(200, { status: 'probed' });
     case 'Refused':
@@ -70,13 +70,13 @@ export function toResponse(outcome: Outcome): Response {
 }
 
 /** The response when the delivery was not stored, and may succeed when it is sent again. */
-export function unavailable(): Response {
+export function unavailable(): HttpResponse {
   return problem(503, 'Service Unavailable', 'The event was not stored. Send it again.', {
     'retry-after': RETRY_AFTER_S,
   });
 }
 
-function json(statusCode: number, body: unknown): Response {
+function json(statusCode: number, body: unknown): HttpResponse {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
@@ -86,7 +86,7 @@ function problem(
   title: string,
   detail: string,
   headers: Record<string, string> = {},
-): Response {
+): HttpResponse {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/problem+json', ...headers },

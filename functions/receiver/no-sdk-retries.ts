@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
- * Replaces `@smithy/core/retry` (10 KB) in the bundle: the SDK's clients make each request once, because attempt.ts makes
+ * Replaces `@smithy/core/retry` (10 KB) in the bundle: the SDK's clients make each request once, because retry.ts makes
  * the second try. These are the names that the clients import.
  */
 export const DEFAULT_MAX_ATTEMPTS = 1;
@@ -16,7 +16,7 @@ export function resolveRetryConfig<T>(config: T): T {
   return config;
 }
 
-/** A plugin that adds a middleware without effect. The SDK adds its signing relative to the middleware of this name. */
+/** A plugin that adds a middleware that does nothing. The SDK adds its signing relative to the middleware of this name. */
 export function getRetryPlugin() {
   return {
     applyToStack(stack: SQSClient['middlewareStack']) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { isSqsText, legalAttributes, messageAttributes } from '../../contract/message.ts';
-import { attempt, UnavailableError } from './attempt.ts';
-import type { Queues, Sent } from './receive.ts';
+import { isSqsText, messageAttributes, validAttributes } from '../../contract/message.ts';
+import type { Queues, SendResult } from './receive.ts';
+import { tryTwice, UnavailableError } from './retry.ts';
 
 /** The size limit of body and attributes (names, types and values) together, in bytes. Source: SQS, "Message quotas". */
 const MESSAGE_LIMIT = 1_048_576;
@@ -43,14 +43,17 @@ interface Message {
 
 /** The main queue and the quarantine queue. */
 export function createQueues(client: SQSClient, options: QueuesOptions): Queues {
-  async function send(message: Message, deadline: AbortSignal): Promise<Sent> {
+  async function sendOrReduce(message: Message, deadline: AbortSignal): Promise<SendResult> {
     const sent = await sendMessage(message, deadline);
     if (sent === 'confirmed') return sent;
     const reduced = await sendMessage({ ...message, optional: {}, systemAttributes: {} }, deadline);
     return reduced === 'confirmed' ? 'reduced' : reduced;
   }
 
-  async function sendMessage(message: Message, deadline: AbortSignal): Promise<Exclude<Sent, 'reduced'>> {
+  async function sendMessage(
+    message: Message,
+    deadline: AbortSignal,
+  ): Promise<Exclude<SendResult, 'reduced'>> {
     const attributes = { ...message.attributes, ...message.optional };
     if (sizeOf(message.body, attributes) > MESSAGE_LIMIT) return 'too-large';
     const command = new SendMessageCommand({
@@ -63,7 +66,7 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
         MessageDeduplicationId: message.deduplicationId,
       }),
     });
-    const confirm = async (abortSignal: AbortSignal) => {
+    const sendOnce = async (abortSignal: AbortSignal) => {
       try {
         // The SDK has compared the MD5 of the body with that in SQS's answer.
         const { MessageId } = await client.send(command, { abortSignal });
@@ -75,7 +78,7 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
       throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
     };
     try {
-      return await attempt(confirm, { limitMs: options.sendLimitMs ?? SEND_LIMIT_MS, deadline });
+      return await tryTwice(sendOnce, { limitMs: options.sendLimitMs ?? SEND_LIMIT_MS, deadline });
     } catch (error) {
       throw new UnavailableError('queue', 'SQS did not confirm the message.', { cause: error });
     }
@@ -84,13 +87,13 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
   return {
     async publish({ event, text }, { integration, receivedAt }, deadline) {
       const { eventId, ...optional } = messageAttributes(event, { integration, receivedAt });
-      const sent = await send(
+      const sent = await sendOrReduce(
         {
           queueUrl: options.queueUrl,
           body: escapeNoncharacters(text),
           attributes: { eventId },
           optional,
-          systemAttributes: legalAttributes({ AWSTraceHeader: options.traceHeader() }),
+          systemAttributes: validAttributes({ AWSTraceHeader: options.traceHeader() }),
           groupId: groupOf(event.attemptId),
           deduplicationId: eventId,
         },
@@ -103,13 +106,13 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
       const verbatim = text !== undefined && isSqsText(text);
       // Each message has its own group, so that no message in quarantine waits for another.
       const id = sha256(delivery.body);
-      return send(
+      return sendOrReduce(
         {
           queueUrl: options.quarantineQueueUrl,
           // SQS refuses an empty body; a data URL is never empty.
           body: verbatim ? text : `data:;base64,${Buffer.from(delivery.body).toString('base64')}`,
           attributes: { reason, ...(!verbatim && { bodyEncoding: 'data-url' }) },
-          optional: legalAttributes({
+          optional: validAttributes({
             problems: problems.join('; '),
             eventType: eventType?.slice(0, EVENT_TYPE_LIMIT),
             webhook,
@@ -134,7 +137,7 @@ function escapeNoncharacters(json: string): string {
   return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\uFFFE' : '\\uFFFF'));
 }
 
-/** The message group of an attempt: its id, or a hash. SQS allows 1 to 128 ASCII characters; an id may be any text. */
+/** The message group of an attempt at Veriff: its id, or a hash. SQS allows 1 to 128 ASCII characters; an id may be any text. */
 export function groupOf(attemptId: string): string {
   return /^[!-~]{1,128}$/.test(attemptId) ? attemptId : sha256(attemptId);
 }

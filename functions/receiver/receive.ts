@@ -1,8 +1,8 @@
 import type { Problem, Unusable } from '../../contract/event.ts';
-import { UnavailableError } from './attempt.ts';
 import { PROBE_EVENT_TYPE } from './probe.ts';
+import { UnavailableError } from './retry.ts';
 import type { FindKey } from './secrets.ts';
-import { digestOf, type Key, type Refusal, signerOf } from './signature.ts';
+import { decodeSignature, type Key, matchingKey, type Refusal } from './signature.ts';
 import type { IsAllowed } from './sources.ts';
 import { unknownProperties } from './unknown-properties.ts';
 import { type Valid, validate } from './validate.ts';
@@ -30,7 +30,7 @@ export interface Quarantined {
   readonly reason: Unusable['reason'] | 'refused-by-queue' | 'probe';
   readonly problems: readonly Problem[];
   readonly eventType?: string;
-  /** The name of Veriff's other webhook, if the payload is known to be one. */
+  /** Which other webhook of Veriff sent the payload, if it was recognized. */
   readonly webhook?: string;
   /** The body as text; undefined when quarantine must store it as a data URL. */
   readonly text: string | undefined;
@@ -61,7 +61,7 @@ export type Outcome =
  * `confirmed`: SQS stored the message. `reduced`: SQS stored it without its optional attributes, because it was refused or
  * too large with them. `too-large` and `refused`: SQS stored nothing; an immediate retry would not help.
  */
-export type Sent = 'confirmed' | 'reduced' | 'too-large' | 'refused';
+export type SendResult = 'confirmed' | 'reduced' | 'too-large' | 'refused';
 
 /**
  * Sends to the main queue and to the quarantine queue. The result says whether SQS stored the message.
@@ -72,13 +72,16 @@ export interface Queues {
     payload: Valid,
     delivery: Authentic,
     deadline: AbortSignal,
-  ) => Promise<{ readonly sent: Sent; readonly eventId: string }>;
-  readonly quarantine: (why: Quarantined, delivery: Authentic, deadline: AbortSignal) => Promise<Sent>;
+  ) => Promise<{ readonly sent: SendResult; readonly eventId: string }>;
+  readonly quarantine: (why: Quarantined, delivery: Authentic, deadline: AbortSignal) => Promise<SendResult>;
 }
 
 export type Receive = (delivery: Delivery, deadline: AbortSignal) => Promise<Outcome>;
 
-/** Verifies, validates and publishes a delivery. An authentic delivery that cannot go to the main queue goes to quarantine. */
+/**
+ * Verifies, validates and publishes a delivery. What is authentic and no event, or refused by
+ * the main queue, goes to quarantine.
+ */
 export function createReceive(
   findKey: FindKey,
   { publish, quarantine }: Queues,
@@ -86,9 +89,9 @@ export function createReceive(
 ): Receive {
   async function receive(delivery: Delivery, deadline: AbortSignal): Promise<Outcome> {
     if (!isAllowed(delivery.source)) return { kind: 'Refused', reason: 'source-not-allowed' };
-    const digest = digestOf(delivery.signature);
+    const digest = decodeSignature(delivery.signature);
     if (typeof digest === 'string') return { kind: 'Refused', reason: digest };
-    const key = await findKey((keys) => signerOf(delivery.body, digest, keys), deadline);
+    const key = await findKey((keys) => matchingKey(delivery.body, digest, keys), deadline);
     if (key === undefined) return { kind: 'Refused', reason: 'signature-mismatch' };
     const authentic = { ...delivery, integration: key.integration };
 
@@ -97,7 +100,7 @@ export function createReceive(
       if (kept === 'confirmed' || kept === 'reduced') {
         return { kind: 'Quarantined', why, isReduced: kept === 'reduced', key };
       }
-      // 503, not 413, when a queue refused the content: the queue may accept the message after it is configured right.
+      // 503, not 413, when a queue refused the content: it may accept the message once its settings are corrected.
       if (kept === 'refused' || why.reason === 'refused-by-queue') {
         throw new UnavailableError('queue', 'The quarantine queue did not store the message.');
       }
@@ -138,4 +141,4 @@ export function createReceive(
   };
 }
 
-const REFUSED = 'payload: expected a message that SQS takes, got one that it refuses';
+const REFUSED = 'payload: expected content that SQS accepts, got other content';

@@ -1,13 +1,13 @@
-import type { UnavailableError } from './attempt.ts';
 import { describeError } from './describe-error.ts';
 import type { Level, Log } from './log.ts';
 import type { Outcome } from './receive.ts';
+import type { UnavailableError } from './retry.ts';
 import { UnusableSecretError } from './secret-version.ts';
 import type { Key } from './signature.ts';
 
 /**
  * Writes one line for each delivery, with its metrics. It never has values of the body, the signature or the secret. A
- * property that is not in the contract is counted in each delivery, but its path is logged only once.
+ * property that is not in the contract is counted in each delivery, but an environment logs its path only once.
  */
 export function createReport(log: Log) {
   const logged = new Set<string>();
@@ -89,7 +89,7 @@ function lineOf(outcome: Outcome): { level: Level; details: Record<string, unkno
   }
 }
 
-/** The key's fingerprint shows operators when an old key was last used. The label is added when it is not AWSCURRENT. */
+/** The key's fingerprint shows operators when an old key was last used. */
 function keyDetails({ fingerprint, label }: Key) {
   return { key: fingerprint, ...(label !== 'AWSCURRENT' && { version: label }) };
 }

@@ -4,11 +4,11 @@ import * as v from 'valibot';
 /** The name of the only entry in a new stack's secret. Its value is random, so no webhook is signed with it. */
 export const PLACEHOLDER_NAME = 'placeholder';
 
-/** In characters. A shorter text can be guessed, and is no whole key of Veriff, which has 36. */
-const SHORTEST_KEY = 16;
+/** In characters. A shorter text can be guessed, and is only a part of a Veriff key, which has 36. */
+const MIN_KEY_LENGTH = 16;
 
 /** The most keys in one version of the secret. A forged delivery costs one HMAC of its body for each key. */
-export const MOST_KEYS = 20;
+export const MAX_KEYS = 20;
 
 /** A Veriff shared secret key as it is stored. */
 export interface StoredKey {
@@ -44,8 +44,8 @@ export function parseSecretValue(value: string): SecretValue {
     if (!keys.has(secret))
       keys.set(secret, { secret, integration: integrationOf(name), fingerprint: fingerprint(secret) });
   }
-  if (keys.size > MOST_KEYS) {
-    return unusable(`The secret holds ${keys.size} keys, but may hold ${MOST_KEYS} at most. Remove some.`);
+  if (keys.size > MAX_KEYS) {
+    return unusable(`The secret holds ${keys.size} keys, but may hold ${MAX_KEYS} at most. Remove some.`);
   }
   if (keys.size > 0) return { ok: true, keys: [...keys.values()] };
   return entries.length === 0
@@ -120,8 +120,8 @@ function problemOf(secret: string): string | undefined {
   const other = /[^\x21-\x7e]|["'`\\]/u.exec(secret)?.[0];
   if (other !== undefined)
     return `has ${nameOf(other)} in it, which no key has. Copy the key alone and store it again.`;
-  if (secret.length < SHORTEST_KEY) {
-    return `has ${secret.length} characters, but a key has ${SHORTEST_KEY} at least. Store the whole key.`;
+  if (secret.length < MIN_KEY_LENGTH) {
+    return `has ${secret.length} characters, but a key has ${MIN_KEY_LENGTH} at least. Store the whole key.`;
   }
   return NOT_REPLACED.test(secret)
     ? 'is a variable that was not replaced by its value. Store the value.'

@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { UnavailableError } from './attempt.ts';
+import { UnavailableError } from './retry.ts';
 
 /** The staging labels that the receiver reads. */
 export type StagingLabel = 'AWSCURRENT' | 'AWSPREVIOUS';

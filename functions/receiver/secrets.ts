@@ -1,4 +1,4 @@
-import { attempt, UnavailableError, unlessAborted } from './attempt.ts';
+import { tryTwice, UnavailableError, unlessAborted } from './retry.ts';
 import { parseSecretValue, type StoredKey } from './secret-value.ts';
 import {
   type ReadSecret,
@@ -8,19 +8,19 @@ import {
 } from './secret-version.ts';
 import type { Key } from './signature.ts';
 
-/** How long keys are used before the secret is read again. A removed key stops working after this time. */
+/** How long keys are used before the secret is read again: a revoked key stops working after this time. */
 const TTL_MS = 5 * 60_000;
 /** How long keys are used while the secret cannot be read, counted from the last successful read. */
 const OUTAGE_MS = 60 * 60_000;
-/** The least time between two refreshes that mismatches cause, and between a failed refresh and the next. */
-const PAUSE_MS = 30_000;
+/** The least time between two refreshes that mismatches cause in vain, and after a failed one while keys are cached. */
+const REFRESH_PAUSE_MS = 30_000;
 /** The time limit of one read. In a cold start, the new connection takes 100 to 300 ms of it. */
 const READ_LIMIT_MS = 800;
 
 /**
- * Finds the key that verifies a delivery: calls `matching` with the cached keys, and after a refresh with the new
- * ones; undefined when none matches.
- * @throws UnavailableError when there are no keys to try, or when none match and the secret could not be refreshed.
+ * Finds the key that verifies a delivery: calls `matching` with the cached keys and, if none matches, with
+ * refreshed keys; undefined when none of these matches.
+ * @throws UnavailableError when there are no keys to try, or when none matches and a version could not be read again.
  */
 export type FindKey = (
   matching: (keys: readonly Key[]) => Key | undefined,
@@ -30,12 +30,12 @@ export type FindKey = (
 export interface KeysOptions {
   /** How long keys of AWSPREVIOUS are accepted, counted from the later creation time of the two versions. */
   readonly graceMs: number;
-  /** Called when a read failed while keys are cached, or only that of AWSPREVIOUS failed. */
+  /** Called when a read fails while keys are cached, or when only the read of AWSPREVIOUS fails. */
   readonly warn: (message: string, error: unknown) => void;
   readonly now?: () => number;
 }
 
-interface HeldVersion {
+interface CachedVersion {
   readonly id: string | undefined;
   readonly keys: readonly Key[];
   readonly createdAt: number;
@@ -46,10 +46,10 @@ interface HeldVersion {
  * Caches the keys of the secret, and starts the first read.
  * @returns `findKey`, and `firstRead`, which resolves when the first read has ended, even if it failed
  */
-export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions) {
+export function createKeyCache(read: ReadSecret, { graceMs, warn, now = () => Date.now() }: KeysOptions) {
   const state = {
-    current: undefined as HeldVersion | undefined,
-    previous: undefined as HeldVersion | undefined,
+    current: undefined as CachedVersion | undefined,
+    previous: undefined as CachedVersion | undefined,
     /** The error of the last refresh; undefined when all of its reads succeeded. */
     failure: undefined as unknown,
     dueAt: 0,
@@ -57,7 +57,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     refreshedForMismatchAt: Number.NEGATIVE_INFINITY,
   };
 
-  const unexpired = (version: HeldVersion | undefined) =>
+  const unexpired = (version: CachedVersion | undefined) =>
     version !== undefined && now() - version.readAt < OUTAGE_MS ? version : undefined;
 
   /** The keys to try now. */
@@ -72,8 +72,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     return now() < graceEndsAt ? [...current.keys, ...previous.keys] : current.keys;
   }
 
-  async function readCurrent(readAt: number): Promise<HeldVersion> {
-    const version = await attempt((signal) => read('AWSCURRENT', signal), { limitMs: READ_LIMIT_MS });
+  async function readCurrent(readAt: number): Promise<CachedVersion> {
+    const version = await tryTwice((signal) => read('AWSCURRENT', signal), { limitMs: READ_LIMIT_MS });
     if (version === undefined) {
       throw new UnusableSecretError(
         'The secret does not exist, or no version of it has the label AWSCURRENT. Store the shared secret key.',
@@ -84,8 +84,8 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     return toVersion(version, value.keys, 'AWSCURRENT', readAt);
   }
 
-  async function readPrevious(readAt: number): Promise<HeldVersion | undefined> {
-    const version = await attempt((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
+  async function readPrevious(readAt: number): Promise<CachedVersion | undefined> {
+    const version = await tryTwice((signal) => read('AWSPREVIOUS', signal), { limitMs: READ_LIMIT_MS });
     if (version === undefined) return undefined;
     const value = parseSecretValue(version.value);
     return value.ok ? toVersion(version, value.keys, 'AWSPREVIOUS', readAt) : undefined;
@@ -107,7 +107,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
       if (previous.status === 'rejected') warn('The version AWSPREVIOUS could not be read.', previous.reason);
       return;
     }
-    state.dueAt = now() + PAUSE_MS;
+    state.dueAt = now() + REFRESH_PAUSE_MS;
     if (state.current === undefined) return;
     if (current.reason instanceof UnusableSecretError) {
       state.current = state.previous = undefined;
@@ -133,10 +133,10 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
 
   const isDue = () => now() >= state.dueAt || unexpired(state.current) === undefined;
 
-  /** Whether a mismatch may cause a refresh now. Joining a running refresh is always allowed: it adds no read. */
-  function mayRefresh(): boolean {
+  /** Claims a refresh for a mismatch; false when it must wait. Joining a running refresh is always allowed: it adds no read. */
+  function claimRefresh(): boolean {
     if (state.refreshing !== undefined) return true;
-    if (now() - state.refreshedForMismatchAt < PAUSE_MS) return false;
+    if (now() - state.refreshedForMismatchAt < REFRESH_PAUSE_MS) return false;
     state.refreshedForMismatchAt = now();
     return true;
   }
@@ -157,7 +157,7 @@ export function createKeys(read: ReadSecret, { graceMs, warn, now = () => Date.n
     while (isDue() && !isFresh) await awaitRefresh();
     let key = matching(usable());
     const mismatchedBefore = state.refreshedForMismatchAt;
-    while (key === undefined && !isFresh && mayRefresh()) {
+    while (key === undefined && !isFresh && claimRefresh()) {
       await awaitRefresh();
       key = matching(usable());
     }
@@ -179,6 +179,6 @@ function toVersion(
   keys: readonly StoredKey[],
   label: StagingLabel,
   readAt: number,
-): HeldVersion {
+): CachedVersion {
   return { id, keys: keys.map((key) => ({ ...key, label })), createdAt: createdAt.getTime(), readAt };
 }

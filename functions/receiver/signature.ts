@@ -15,15 +15,15 @@ export interface Key extends StoredKey {
 
 export type Refusal = 'signature-missing' | 'signature-malformed' | 'signature-mismatch';
 
-/** Decodes the signature header, or says why it cannot be a signature. Needs no key, so it works without the secret. */
-export function digestOf(signature: string | undefined): Buffer | Refusal {
+/** Decodes the signature header, or says why it cannot be a signature. */
+export function decodeSignature(signature: string | undefined): Buffer | Refusal {
   if (signature === undefined || signature === '') return 'signature-missing';
   const digest = Buffer.from(signature, 'hex');
   return signature.length === 64 && digest.length === 32 ? digest : 'signature-malformed';
 }
 
 /** The first key whose HMAC of the body equals the digest. Each comparison takes constant time. */
-export function signerOf(body: Uint8Array, digest: Buffer, keys: readonly Key[]): Key | undefined {
+export function matchingKey(body: Uint8Array, digest: Buffer, keys: readonly Key[]): Key | undefined {
   return keys.find(({ secret }) =>
     timingSafeEqual(createHmac('sha256', secret).update(body).digest(), digest),
   );

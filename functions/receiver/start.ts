@@ -1,5 +1,5 @@
 /**
- * The entry point of the Lambda function. It compiles the whole receiver at once, runs it and waits until it is ready.
+ * The entry point of the Lambda function. It compiles the whole receiver at once, runs it and waits for `ready`.
  * docs/performance.md says what each step saves; a step without effect does no harm.
  *
  * - `--no-lazy` compiles every function here, in Lambda's init phase, which has a whole CPU; a delivery has less than a
@@ -8,7 +8,7 @@
  * - Lambda starts Node.js with `--expose-gc`. With this flag, V8 rejects Node.js's code cache of its built-in modules.
  *   It is turned off here; `gc` stays defined.
  * - The young generation is collected at the end. Otherwise V8 would collect it in the first delivery.
- * - This file is an ES module, because Lambda imports it: Node.js would first search a CommonJS file for its exports.
+ * - This file is an ES module: before it imports a CommonJS file, as Lambda does, Node.js searches that for its exports.
  */
 import type * as receiver from './handler.ts';
 

@@ -8,7 +8,7 @@ import { answers, deploy, doctor, INTEGRATION, keys, outputs, take, tool } from 
 /** A new address may take a while to be known everywhere. */
 const FIRST_ANSWER_MS = 120_000;
 
-/** Nobody confirms the mail address; and what the steps before provoked may fire by now. */
+/** Nobody confirms the email address; and what the steps before provoked may fire by now. */
 const isOwnDoing = ({ what }: Finding) => what.includes(MAIL_ADDRESS) || /^Alarm \S/.test(what);
 
 /** A stage is made and gets its key, as the README says. */

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { assert } from 'vitest';
-import { rehearse } from '../../functions/receiver/rehearsal.ts';
+import { warmUp } from '../../functions/receiver/warm-up.ts';
 import { AWS_CLIENT } from '../../tools/cli/network.ts';
 import { buildDelivery, post } from '../../tools/ops/delivery.ts';
 import { countOf } from '../../tools/ops/doctor/deliveries.ts';
@@ -38,7 +38,7 @@ const METRICS = ['Accepted', 'AcceptedFromTools', 'TurnedAwayBeforeFunction'];
 /** What the time of a first delivery relies on: the connection that the receiver opens before it. */
 export function claimConnection(): void {
   claim(
-    'SQS keeps a connection open after the unsigned GET of the rehearsal, and a signed call goes over it.',
+    'SQS keeps a connection open after the unsigned GET of the warm-up, and a signed call goes over it.',
     { docs: 'docs/performance.md#what-each-step-is-worth', isOfAws: true },
     async () => {
       const httpsAgent = new HttpsAgent({ keepAlive: true, ...AWS_CLIENT.requestHandler.httpsAgent });
@@ -47,7 +47,7 @@ export function claimConnection(): void {
         requestHandler: { httpsAgent, httpAgent },
         useQueueUrlAsEndpoint: false,
       });
-      await rehearse(client);
+      await warmUp(client);
       // The agent takes a connection back after the end of the answer.
       await setImmediate();
       const kept = [httpsAgent, httpAgent].flatMap(({ freeSockets }) => Object.values(freeSockets));

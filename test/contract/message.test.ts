@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { eventId, isSqsText, legalAttributes, messageAttributes } from '../../contract/message.ts';
+import { eventId, isSqsText, messageAttributes, validAttributes } from '../../contract/message.ts';
 import { userStatusCreated } from '../../contract/subscriber.ts';
 import { veriffSample } from '../support/samples.ts';
 
@@ -71,7 +71,7 @@ describe('the attributes', () => {
     'leave out what SQS cannot carry: %j',
     (integration) => {
       expect(messageAttributes(event, { integration, receivedAt })).not.toHaveProperty('integration');
-      expect(legalAttributes({ integration, kept: 'x' })).toEqual({ kept: 'x' });
+      expect(validAttributes({ integration, kept: 'x' })).toEqual({ kept: 'x' });
     },
   );
 });

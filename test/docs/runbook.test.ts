@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { UnavailableError } from '../../functions/receiver/attempt.ts';
 import { createLog } from '../../functions/receiver/log.ts';
 import type { Outcome } from '../../functions/receiver/receive.ts';
 import { createReport } from '../../functions/receiver/report.ts';
+import { UnavailableError } from '../../functions/receiver/retry.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 /** What the operator is told to ask the function's log for; what is of a `type` is Lambda's own. */

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { readFrom } from '../../functions/receiver/secret-version.ts';
-import { createKeys } from '../../functions/receiver/secrets.ts';
+import { createKeyCache } from '../../functions/receiver/secrets.ts';
 import { localClient } from '../../tools/local/addresses.ts';
 import { type SecretsManager, startSecretsManager } from '../../tools/local/secrets-manager.ts';
 import { FAULTS } from '../support/fault.ts';
@@ -31,7 +31,7 @@ async function startKeys({ onTestFinished }: TestContext) {
     await proxy.stop();
   });
   let clock = Date.now();
-  const { findKey } = createKeys(readFrom(client, ARN), { graceMs: 0, warn: () => {}, now: () => clock });
+  const { findKey } = createKeyCache(readFrom(client, ARN), { graceMs: 0, warn: () => {}, now: () => clock });
   return {
     proxy,
     async firstKey() {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { UnavailableError } from '../../functions/receiver/attempt.ts';
 import { createLog } from '../../functions/receiver/log.ts';
 import { createReport } from '../../functions/receiver/report.ts';
+import { UnavailableError } from '../../functions/receiver/retry.ts';
 import { UnusableSecretError } from '../../functions/receiver/secret-version.ts';
 import { fragmentsOf } from '../support/headings.ts';
 import { receiverTemplate } from './receiver-template.ts';
@@ -39,7 +39,7 @@ test('are not there when nobody is to be told', () => {
   }
 });
 
-test('tell the mail address and the topic, when they go off and when they clear', () => {
+test('tell the email address and the topic, when they go off and when they clear', () => {
   expect(topics).toHaveLength(1);
   for (const { AlarmActions, OKActions } of [...single, ...composite]) {
     expect(AlarmActions).toEqual([TOPIC, { Ref: topics[0] }]);

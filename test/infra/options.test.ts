@@ -98,7 +98,7 @@ describe('are refused with one sentence: the option, what came and what is allow
       { runbookUrl: 'https://example.com' },
       'an object with email, topicArn or both, because otherwise nobody is told',
     ],
-    [{ alarms: { email: 'me' } }, 'alarms.email', 'me', 'a mail address'],
+    [{ alarms: { email: 'me' } }, 'alarms.email', 'me', 'an email address'],
     [
       { alarms: { email: 'ops@example.com', runbookUrl: 'docs/runbook.md' } },
       'alarms.runbookUrl',

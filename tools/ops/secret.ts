@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {
-  MOST_KEYS,
+  MAX_KEYS,
   PLACEHOLDER_NAME,
   parseSecretValue,
   type StoredKey,
@@ -37,7 +37,7 @@ const command = withTarget(createCommand('npm run secret'))
     'after',
     `
 A key is asked for and not shown, or read from standard input; never given as an argument, where others on the machine
-would see it. Several at once: a list ["KEY", "KEY"] or an object {"NAME": "KEY"}; ${MOST_KEYS} keys at most. It says what it will
+would see it. Several at once: a list ["KEY", "KEY"] or an object {"NAME": "KEY"}; ${MAX_KEYS} keys at most. It says what it will
 store before it does, by names and fingerprints: the first 8 hex digits of a key's SHA-256, which the receiver's log
 has, too.
 

@@ -1,7 +1,7 @@
 import { createReceive } from '../../../functions/receiver/receive.ts';
 import { parseSecretValue } from '../../../functions/receiver/secret-value.ts';
 import type { ReadSecret, StagingLabel } from '../../../functions/receiver/secret-version.ts';
-import { createKeys } from '../../../functions/receiver/secrets.ts';
+import { createKeyCache } from '../../../functions/receiver/secrets.ts';
 import { sign } from '../../../functions/receiver/signature.ts';
 import {
   createSecretStore,
@@ -47,7 +47,7 @@ export function createFleet(secret: string) {
       }
       return version;
     };
-    const { findKey } = createKeys(read, { graceMs: GRACE_MS, warn: () => {}, now });
+    const { findKey } = createKeyCache(read, { graceMs: GRACE_MS, warn: () => {}, now });
     const queues = {
       publish: async () => ({ sent: 'confirmed', eventId: '' }) as const,
       quarantine: async () => 'confirmed' as const,

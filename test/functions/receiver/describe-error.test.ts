@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import { describeError } from '../../../functions/receiver/describe-error.ts';
+import { UnavailableError } from '../../../functions/receiver/retry.ts';
 
 describe('an error in the log', () => {
   it('keeps the message of our own errors, and what caused them', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import { toDelivery, toResponse } from '../../../functions/receiver/http.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
+import { UnavailableError } from '../../../functions/receiver/retry.ts';
 import type { Key } from '../../../functions/receiver/signature.ts';
 
 const receivedAt = new Date('2026-11-23T10:00:00Z');
@@ -131,7 +131,7 @@ describe('the answer', () => {
       { kind: 'TooLarge', key },
       413,
       'Content Too Large',
-      'The payload is larger than an SQS message may be (1 MiB).',
+      'The payload does not fit into an SQS message (1 MiB).',
     ],
     [
       { kind: 'Refused', reason: 'signature-missing' },

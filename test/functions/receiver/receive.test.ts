@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import {
   createReceive,
   type Delivery,
   type Quarantined,
-  type Sent,
+  type SendResult,
 } from '../../../functions/receiver/receive.ts';
+import { UnavailableError } from '../../../functions/receiver/retry.ts';
 import { type Key, sign } from '../../../functions/receiver/signature.ts';
 import { unfamiliarSample, veriffSample } from '../../support/samples.ts';
 import { SECRET } from '../../support/webhook.ts';
@@ -25,14 +25,14 @@ function delivery(body = veriffSample.body, secret = SECRET): Delivery {
 /** A receiver whose queues answer as told, and the steps it took, in order. */
 function receiver({
   keys = [key] as readonly Key[] | UnavailableError,
-  published = 'confirmed' as Sent | Error,
-  quarantined = 'confirmed' as Sent | Error,
+  published = 'confirmed' as SendResult | Error,
+  quarantined = 'confirmed' as SendResult | Error,
   isAllowed = (_: string): boolean => true,
 } = {}) {
   const steps: string[] = [];
   const reasons: Quarantined[] = [];
   const integrations: (string | undefined)[] = [];
-  const answer = (sent: Sent | Error) =>
+  const answer = (sent: SendResult | Error) =>
     typeof sent === 'string' ? Promise.resolve(sent) : Promise.reject(sent);
   const receive = createReceive(
     async (matching) => {
@@ -159,7 +159,7 @@ describe('a delivery', () => {
     expect(reasons).toEqual([
       {
         reason: 'refused-by-queue',
-        problems: ['payload: expected a message that SQS takes, got one that it refuses'],
+        problems: ['payload: expected content that SQS accepts, got other content'],
         text: undefined,
       },
     ]);

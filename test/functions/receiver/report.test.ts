@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../../functions/receiver/attempt.ts';
 import type { Level } from '../../../functions/receiver/log.ts';
 import type { Outcome } from '../../../functions/receiver/receive.ts';
 import { createReport } from '../../../functions/receiver/report.ts';
+import { UnavailableError } from '../../../functions/receiver/retry.ts';
 import { UnusableSecretError } from '../../../functions/receiver/secret-version.ts';
 import type { Key } from '../../../functions/receiver/signature.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_KEYS, parseSecretValue } from '../../../functions/receiver/secret-value.ts';
+import { MAX_KEYS, parseSecretValue } from '../../../functions/receiver/secret-value.ts';
 import { SECRET } from '../../support/webhook.ts';
 
 const OTHER = 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6';
@@ -185,10 +185,10 @@ describe('the value of the secret', () => {
     }
   });
 
-  it(`holds ${MOST_KEYS} keys at most`, () => {
+  it(`holds ${MAX_KEYS} keys at most`, () => {
     const keys = (count: number) =>
       JSON.stringify(Array.from({ length: count }, (_, index) => `${SECRET}-${index}`));
-    expect(parseSecretValue(keys(MOST_KEYS))).toMatchObject({ ok: true });
-    expect(read(keys(MOST_KEYS + 1))).toBe('The secret holds 21 keys, but may hold 20 at most. Remove some.');
+    expect(parseSecretValue(keys(MAX_KEYS))).toMatchObject({ ok: true });
+    expect(read(keys(MAX_KEYS + 1))).toBe('The secret holds 21 keys, but may hold 20 at most. Remove some.');
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../../functions/receiver/attempt.ts';
+import { UnavailableError } from '../../../functions/receiver/retry.ts';
 import {
   type ReadSecret,
   type SecretVersion,
   type StagingLabel,
   UnusableSecretError,
 } from '../../../functions/receiver/secret-version.ts';
-import { createKeys } from '../../../functions/receiver/secrets.ts';
+import { createKeyCache } from '../../../functions/receiver/secrets.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -40,7 +40,7 @@ function secret(value = 'first', { graceMs = 24 * HOUR, ageMs = 100 * HOUR } = {
     return (await fault(label)) ?? (fault === MISSING ? undefined : versions[label]);
   };
   const start = () =>
-    createKeys(read, { graceMs, warn: (message) => warnings.push(message), now: () => now });
+    createKeyCache(read, { graceMs, warn: (message) => warnings.push(message), now: () => now });
   let environment: ReturnType<typeof start> | undefined;
 
   return {
@@ -109,7 +109,7 @@ describe('a key', () => {
       reads += 1;
       return { id: 'first', value: keyOf('first'), createdAt: new Date(START) };
     };
-    const { findKey } = createKeys(read, { graceMs: 0, warn: () => {} });
+    const { findKey } = createKeyCache(read, { graceMs: 0, warn: () => {} });
     for (let delivery = 0; delivery < 2; delivery++)
       expect(await findKey(([key]) => key, inTime)).toBeDefined();
     expect(reads).toBe(1);

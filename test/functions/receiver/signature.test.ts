@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../functions/receiver/secret-value.ts';
-import { digestOf, type Key, sign, signerOf } from '../../../functions/receiver/signature.ts';
+import { decodeSignature, type Key, matchingKey, sign } from '../../../functions/receiver/signature.ts';
 import { veriffSample } from '../../support/samples.ts';
 import { SECRET } from '../../support/webhook.ts';
 
@@ -16,9 +16,9 @@ const keyOf = (secret: string): Key => ({
 });
 
 function signerIn(keys: readonly Key[], body: Uint8Array | string, signature: string) {
-  const digest = digestOf(signature);
+  const digest = decodeSignature(signature);
   if (typeof digest === 'string') throw new Error(digest);
-  return signerOf(Buffer.from(body), digest, keys);
+  return matchingKey(Buffer.from(body), digest, keys);
 }
 
 describe('sign', () => {
@@ -92,10 +92,10 @@ describe('the key that signed a body', () => {
   it('is none when there are no keys', () => expect(signerIn([], 'x', sign(SECRET, 'x'))).toBeUndefined());
 });
 
-describe('digestOf', () => {
+describe('decodeSignature', () => {
   const good = sign(SECRET, 'x');
   it.each([undefined, ''])('calls %j missing', (signature) =>
-    expect(digestOf(signature)).toBe('signature-missing'),
+    expect(decodeSignature(signature)).toBe('signature-missing'),
   );
   it.each([
     good.slice(1),
@@ -106,18 +106,18 @@ describe('digestOf', () => {
     `${good},${good}`,
     'sha256=x',
   ])('calls anything but 64 hex digits malformed: %j', (signature) =>
-    expect(digestOf(signature)).toBe('signature-malformed'),
+    expect(decodeSignature(signature)).toBe('signature-malformed'),
   );
   it('calls any other text malformed', () => {
     const other = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/^[0-9a-f]{64}$/i.test(text));
     fc.assert(
       fc.property(other, (signature) => {
-        expect(digestOf(signature)).toBe('signature-malformed');
+        expect(decodeSignature(signature)).toBe('signature-malformed');
       }),
     );
   });
   it('reads 64 hex digits of either case', () => {
-    expect(digestOf(good)).toEqual(Buffer.from(good, 'hex'));
-    expect(digestOf(good.toUpperCase())).toEqual(Buffer.from(good, 'hex'));
+    expect(decodeSignature(good)).toEqual(Buffer.from(good, 'hex'));
+    expect(decodeSignature(good.toUpperCase())).toEqual(Buffer.from(good, 'hex'));
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseSecretValue } from '../../../functions/receiver/secret-value.ts';
-import { createKeys } from '../../../functions/receiver/secrets.ts';
-import { sign, signerOf } from '../../../functions/receiver/signature.ts';
+import { createKeyCache } from '../../../functions/receiver/secrets.ts';
+import { matchingKey, sign } from '../../../functions/receiver/signature.ts';
 import { chooseKey } from '../../../tools/ops/choose-key.ts';
 
 const LIVE = 'the-key-of-live-0123';
@@ -59,14 +59,14 @@ test('whatever is stored, the receiver verifies what the sender signs, or neithe
       const parsed = parseSecretValue(stored);
       const names = parsed.ok ? new Set(parsed.keys.map(({ integration }) => integration)) : [undefined];
       for (const integration of new Set([undefined, ...names])) {
-        const { findKey } = createKeys(
+        const { findKey } = createKeyCache(
           async (stage) =>
             stage === 'AWSCURRENT' ? { id: 'v', value: stored, createdAt: new Date() } : undefined,
           { graceMs: 0, warn() {} },
         );
         const digest = (secret: string) => Buffer.from(sign(secret, body), 'hex');
         const received = findKey(
-          (held) => signerOf(body, digest(chooseKey(stored, integration).secret), held),
+          (held) => matchingKey(body, digest(chooseKey(stored, integration).secret), held),
           new AbortController().signal,
         );
         if (parsed.ok) expect(await received).toMatchObject(chooseKey(stored, integration));

@@ -186,7 +186,7 @@ test.each<[string, Aws, RegExp[]]>([
     [/^✗ Encryption: 1 of 1 queues/],
   ],
   [
-    'an unconfirmed mail address',
+    'an unconfirmed email address',
     { subscription: 'PendingConfirmation' },
     [/ops@example.com has not confirmed/],
   ],

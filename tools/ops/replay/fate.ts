@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { eventId } from '../../../contract/message.ts';
 import { CONTENT_REFUSED, createQueues, groupOf } from '../../../functions/receiver/queue.ts';
-import type { Sent } from '../../../functions/receiver/receive.ts';
+import type { SendResult } from '../../../functions/receiver/receive.ts';
 import { validate } from '../../../functions/receiver/validate.ts';
 import { sentenceOf } from '../../cli/failure.ts';
 import type { Stack } from '../stack.ts';
@@ -67,7 +67,7 @@ export function createFateOf({ sqs, outputs }: Destination, source: Source, acti
     }
   };
 
-  async function send(entry: Entry, id: string | undefined, payload: Payload): Promise<Sent> {
+  async function send(entry: Entry, id: string | undefined, payload: Payload): Promise<SendResult> {
     const deadline = AbortSignal.timeout(SEND_DEADLINE_MS);
     if (entry.eventId === undefined && payload.ok) {
       return (await publish(payload, entry.delivery, deadline)).sent;

@@ -116,7 +116,7 @@ test.each<[string, () => ReturnType<typeof judge>, RegExp]>([
   ],
   ['alarms without a topic', () => judge({ topics: [] }), /no topic to tell/],
   [
-    'a mail address that has not confirmed',
+    'an email address that has not confirmed',
     () => judgeTopic({ subscribers: { confirmed: 0, unconfirmed: ['ops@example.com'] } }),
     /ops@example.com has not/,
   ],

@@ -8,9 +8,9 @@ import { createQueues } from './queue.ts';
 import { createReceive } from './receive.ts';
 import { type Key, sign } from './signature.ts';
 
-/** The queue of the rehearsal. It does not exist, and no message to it leaves the function. */
-const NOWHERE = 'https://rehearsal.invalid/queue';
-const KEY: Key = { secret: 'rehearsal', integration: 'rehearsal', fingerprint: '', label: 'AWSCURRENT' };
+/** The queue of the warm-up delivery. It does not exist, and no message to it leaves the function. */
+const NOWHERE = 'https://warm-up.invalid/queue';
+const KEY: Key = { secret: 'warm-up', integration: 'warm-up', fingerprint: '', label: 'AWSCURRENT' };
 const TIME = '2000-01-01T00:00:00.000000Z';
 const STATUS = { status: 'r', statusCode: 'r', reason: 'r', reasonCode: null, createdAt: TIME };
 const BODY = JSON.stringify({
@@ -19,13 +19,13 @@ const BODY = JSON.stringify({
 });
 
 /**
- * Processes a made-up delivery, and opens the connection to SQS with a GET request in place of the message. This moves
+ * Processes a made-up delivery, and opens a connection to SQS with a GET request in place of the message. This moves
  * work of the first delivery to Lambda's init phase, which has a whole CPU.
  *
  * When Lambda freezes the environment afterwards, the connection may break, as it may between any two deliveries. The
- * second try in attempt.ts then opens another one.
+ * second try in retry.ts then opens another one.
  */
-export async function rehearse(client: SQSClient): Promise<void> {
+export async function warmUp(client: SQSClient): Promise<void> {
   client.middlewareStack.add(
     (next) => async (args) => {
       if (Reflect.get(args.input, 'QueueUrl') !== NOWHERE) return next(args);

@@ -10,7 +10,7 @@ export function decryptStatements(keyArns: readonly string[]): PolicyStatement[]
 
 /**
  * Lets the function use the keys, and makes CloudFormation update all permissions before the encrypted resources. The
- * policy is separate and refers to no encrypted resource, because that would be a circular dependency.
+ * policy is separate and refers to no encrypted resource, because such a reference would be circular.
  */
 export function permitKeysFirst(
   receiver: Receiver,
@@ -24,7 +24,7 @@ export function permitKeysFirst(
 
   const policy = new Policy(role, 'KeyPolicy', {
     // SQS needs both actions to send a message; Secrets Manager needs kms:Decrypt to read the secret. Retired keys are
-    // included: the queues use one until CloudFormation has updated them, and again after a rollback.
+    // included: the queues use the old key until CloudFormation has updated them, and again after a rollback.
     statements: [
       new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [...keyArns] }),
     ],

@@ -12,7 +12,7 @@ export class UnavailableError extends Error {
 }
 
 /**
- * The pause before the second try. It is random, so that environments that failed together do not try again together,
+ * The pause before the second try. It is random, so that execution environments that failed together do not try again together,
  * and long enough for a broken connection to be closed.
  */
 const PAUSE_MS = { least: 20, spread: 60 };
@@ -20,7 +20,7 @@ const PAUSE_MS = { least: 20, spread: 60 };
 export interface Limits {
   /** The time limit of one try, in milliseconds. */
   readonly limitMs: number;
-  /** Aborts every try; left out when no single delivery waits for the result. */
+  /** Aborts both tries; left out when no single delivery waits for the result. */
   readonly deadline?: AbortSignal;
 }
 
@@ -30,9 +30,9 @@ export interface Limits {
  * It replaces the SDK's retries: they cannot stop a response that stalls after its headers, do not retry a response that
  * cannot be parsed, and stop in an outage, when their token bucket is empty.
  *
- * @throws the error of the last try, or the reason of the signal when the time is over.
+ * @throws the error of the last try, or the abort reason of its signal when its time is over.
  */
-export async function attempt<T>(task: (signal: AbortSignal) => Promise<T>, limits: Limits): Promise<T> {
+export async function tryTwice<T>(task: (signal: AbortSignal) => Promise<T>, limits: Limits): Promise<T> {
   try {
     return await bounded(task, limits);
   } catch (error) {
@@ -52,7 +52,8 @@ async function bounded<T>(
 
 /**
  * Runs a task with a signal that aborts after `ms` or when `outer` aborts. Removes its timer and listener when the task
- * ends. With `AbortSignal.timeout` and `any`, a busy environment would keep the timers of thousands of deliveries.
+ * ends. `AbortSignal.timeout` and
+ * `AbortSignal.any` would keep the timers of thousands of deliveries.
  */
 export async function withTimeout<T>(
   ms: number,
@@ -62,7 +63,7 @@ export async function withTimeout<T>(
   const controller = new AbortController();
   const follow = () => controller.abort(outer?.reason);
   const timer = setTimeout(
-    () => controller.abort(new DOMException(`Not done in ${ms} ms.`, 'TimeoutError')),
+    () => controller.abort(new DOMException(`Timed out after ${ms} ms.`, 'TimeoutError')),
     ms,
   );
   outer?.addEventListener('abort', follow);

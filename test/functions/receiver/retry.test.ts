@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { attempt, unlessAborted, withTimeout } from '../../../functions/receiver/attempt.ts';
+import { tryTwice, unlessAborted, withTimeout } from '../../../functions/receiver/retry.ts';
 
 const limits = { limitMs: 1_000 };
 
@@ -17,16 +17,16 @@ const fail = () => Promise.reject(new Error('failed'));
 /** Never settles and ignores its signal, like an answer that stalls after its headers. */
 const stall = () => new Promise<never>(() => {});
 
-describe('attempt', () => {
+describe('tryTwice', () => {
   it('calls once when that succeeds', async () => {
     const task = failing();
-    await expect(attempt(task.run, limits)).resolves.toBe('done');
+    await expect(tryTwice(task.run, limits)).resolves.toBe('done');
     expect(task.calls).toBe(1);
   });
 
   it('calls once more after a failure', async () => {
     const task = failing(fail);
-    await expect(attempt(task.run, limits)).resolves.toBe('done');
+    await expect(tryTwice(task.run, limits)).resolves.toBe('done');
     expect(task.calls).toBe(2);
   });
 
@@ -36,7 +36,7 @@ describe('attempt', () => {
         let failedAt = 0;
         const again = () => Promise.resolve(performance.now() - failedAt);
         const task = { calls: 0 };
-        return attempt(() => {
+        return tryTwice(() => {
           task.calls += 1;
           if (task.calls > 1) return again();
           failedAt = performance.now();
@@ -51,13 +51,13 @@ describe('attempt', () => {
 
   it('calls once more after a stall', async () => {
     const task = failing(stall);
-    await expect(attempt(task.run, { limitMs: 10 })).resolves.toBe('done');
+    await expect(tryTwice(task.run, { limitMs: 10 })).resolves.toBe('done');
   });
 
   it('calls twice at the most and throws what the last call threw', async () => {
     const last = new Error('the last');
     const task = failing(fail, () => Promise.reject(last), fail);
-    await expect(attempt(task.run, limits)).rejects.toBe(last);
+    await expect(tryTwice(task.run, limits)).rejects.toBe(last);
     expect(task.calls).toBe(2);
   });
 
@@ -67,14 +67,14 @@ describe('attempt', () => {
       signals.push(signal);
       return stall();
     });
-    await attempt(task.run, { limitMs: 10 });
+    await tryTwice(task.run, { limitMs: 10 });
     expect(signals[0]?.aborted).toBe(true);
   });
 
   it('does not try again after the deadline', async () => {
     const task = failing(stall);
     const deadline = AbortSignal.timeout(10);
-    await expect(attempt(task.run, { ...limits, deadline })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(tryTwice(task.run, { ...limits, deadline })).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(task.calls).toBe(1);
   });
 
@@ -84,7 +84,7 @@ describe('attempt', () => {
       controller.abort(new Error('over'));
       return stall();
     });
-    await expect(attempt(task.run, { ...limits, deadline: controller.signal })).rejects.toThrow('over');
+    await expect(tryTwice(task.run, { ...limits, deadline: controller.signal })).rejects.toThrow('over');
     expect(task.calls).toBe(2);
   });
 });
@@ -96,7 +96,7 @@ describe('withTimeout', () => {
       signal.addEventListener('abort', () => resolve(signal.reason));
       return reason;
     });
-    expect(await reason).toMatchObject({ name: 'TimeoutError', message: 'Not done in 10 ms.' });
+    expect(await reason).toMatchObject({ name: 'TimeoutError', message: 'Timed out after 10 ms.' });
   });
 
   it('aborts the task when the outer signal does, for its reason, even if that was before', async () => {

@@ -5,8 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventId, type UserStatusCreated } from '../../../contract/subscriber.ts';
-import { attempt } from '../../../functions/receiver/attempt.ts';
-import { rehearse } from '../../../functions/receiver/rehearsal.ts';
+import { tryTwice } from '../../../functions/receiver/retry.ts';
+import { warmUp } from '../../../functions/receiver/warm-up.ts';
 
 const CREDENTIALS = { accessKeyId: 'id', secretAccessKey: 'secret' };
 const QUEUE_URL = 'http://127.0.0.1/000000000000/queue';
@@ -46,7 +46,7 @@ afterEach(async () => {
 const send = () => client.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'body' }));
 
 it('sends no message, but one request without a body and a signature', async () => {
-  await rehearse(client);
+  await warmUp(client);
   expect(requests).toEqual([{ method: 'GET', url: '/', headers: expect.any(Object), body: '' }]);
   expect(requests[0]?.headers).not.toHaveProperty('authorization');
   expect(requests[0]?.headers).not.toHaveProperty('x-amz-security-token');
@@ -63,7 +63,7 @@ it('has SQS confirm a whole message of its own, which no queue gets', async () =
     },
     { step: 'initialize' },
   );
-  await rehearse(client);
+  await warmUp(client);
   const text = (value = 'r') => ({ DataType: 'String', StringValue: value });
   const time = '2000-01-01T00:00:00.000000Z';
   const status = { status: 'r', statusCode: 'r', reason: 'r', reasonCode: null, createdAt: time };
@@ -73,13 +73,13 @@ it('has SQS confirm a whole message of its own, which no queue gets', async () =
   };
   expect(inputs).toEqual([
     {
-      QueueUrl: 'https://rehearsal.invalid/queue',
+      QueueUrl: 'https://warm-up.invalid/queue',
       MessageBody: JSON.stringify(event),
       MessageAttributes: {
         eventId: text(eventId(event)),
         eventType: text('user-status.created'),
         ...{ statusCode: text(), sessionId: text(), attemptId: text(), createdAt: text(time) },
-        ...{ integration: text('rehearsal'), receivedAt: expect.any(Object) },
+        ...{ integration: text('warm-up'), receivedAt: expect.any(Object) },
       },
       MessageSystemAttributes: {},
     },
@@ -87,7 +87,7 @@ it('has SQS confirm a whole message of its own, which no queue gets', async () =
 });
 
 it('opens the connection that the first message uses', async () => {
-  await rehearse(client);
+  await warmUp(client);
   await setImmediate();
   await send();
   expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
@@ -95,32 +95,32 @@ it('opens the connection that the first message uses', async () => {
 });
 
 it('costs a message one try at the most when SQS has closed that connection meanwhile', async () => {
-  await rehearse(client);
+  await warmUp(client);
   await setImmediate();
   server.closeAllConnections();
-  expect(await attempt(send, { limitMs: 1_000 })).toMatchObject({ MessageId: 'm' });
+  expect(await tryTwice(send, { limitMs: 1_000 })).toMatchObject({ MessageId: 'm' });
 });
 
 it('leaves nothing in the way of messages, nor of their errors', async () => {
-  await rehearse(client);
+  await warmUp(client);
   expect(await send()).toMatchObject({ MessageId: 'm' });
-  expect(client.middlewareStack.identify().join()).not.toContain('rehearsal');
+  expect(client.middlewareStack.identify().join()).not.toContain('warm-up');
 });
 
 it('never confirms a message of a delivery that comes while it is still waiting for SQS', async () => {
   isSilent = true;
-  const rehearsal = rehearse(client);
+  const warming = warmUp(client);
   await expect.poll(() => requests.length).toBe(1);
   isSilent = false;
   expect(await send()).toMatchObject({ MessageId: 'm' });
   expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
   server.closeAllConnections();
-  await rehearsal;
+  await warming;
 });
 
 it('ends without an error when SQS cannot be reached', async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await expect(rehearse(client)).resolves.toBeUndefined();
+  await expect(warmUp(client)).resolves.toBeUndefined();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
