@@ -8,7 +8,7 @@ export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 /** The metric that counts the requests that API Gateway rejected itself. It is computed from the access log. */
 export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 
-/** The User-Agent of this project's tools. Two metrics count their deliveries, so that the doctor can leave them out. */
+/** The User-Agent of what this project's tools send as Veriff would: two metrics count its 200s and 401s for the doctor. */
 export const TOOLS_USER_AGENT = 'veriff-status-receiver';
 
 /** All metrics of the alarms and the dashboard, in periods of 5 minutes. */

@@ -5,8 +5,10 @@ import type { TOOLS_USER_AGENT } from '../../infra/metrics.ts';
 import { nameOf } from '../cli/failure.ts';
 import { isLoopback } from '../local/addresses.ts';
 
-/** The access log counts what the tools send by it. */
+/** The access log counts by it what the tools send, so that the doctor can leave that out. */
 const USER_AGENT: typeof TOOLS_USER_AGENT = 'veriff-status-receiver';
+/** Of requests that the function counts neither as accepted nor as a mismatch: leaving them out would hide Veriff's own. */
+const UNCOUNTED = `${USER_AGENT}-check`;
 
 const SAMPLES = new URL('../../contract/samples/', import.meta.url);
 
@@ -78,14 +80,23 @@ function statusCodeOf(status: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-/** A delivery as Veriff would send it; without the secret it is not signed. */
+interface DeliveryOptions {
+  /** Signs it; unsigned when left out. */
+  readonly secret?: string | undefined;
+  /** Alters the body after signing. */
+  readonly tamper?: boolean;
+  readonly isProbe?: boolean;
+}
+
+/** A delivery as Veriff would send it. */
 export function buildDelivery(
   body: Uint8Array<ArrayBuffer>,
-  { secret, tamper = false }: { readonly secret?: string | undefined; readonly tamper?: boolean },
+  { secret, tamper = false, isProbe = false }: DeliveryOptions,
 ): WebhookRequest {
   return {
     headers: {
       'content-type': 'application/json',
+      'user-agent': isProbe || secret === undefined ? UNCOUNTED : USER_AGENT,
       'x-auth-client': INTEGRATION_KEY,
       ...(secret !== undefined && { 'x-hmac-signature': sign(secret, body) }),
       'vrf-integration-id': INTEGRATION_ID,
@@ -103,7 +114,7 @@ export async function post(url: URL, delivery: WebhookRequest, limitMs = 30_000)
     const response = await fetch(url, {
       method: 'POST',
       body: delivery.body,
-      headers: { ...delivery.headers, 'user-agent': USER_AGENT },
+      headers: delivery.headers,
       signal: AbortSignal.timeout(limitMs),
     });
     const { status, headers } = response;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { sign } from '../../../functions/receiver/signature.ts';
+import { TOOLS_USER_AGENT } from '../../../infra/metrics.ts';
 import { buildDelivery, override, post, readSample, sampleNames } from '../../../tools/ops/delivery.ts';
 
 const SAMPLE = new URL('../../../contract/samples/user-status-created.json', import.meta.url);
@@ -66,6 +67,15 @@ test.each([
   expect(() => override(bytes(text), { status: 'x' })).toThrow(
     `expected a user-status event to change, got ${got}; send it without changes`,
   );
+});
+
+test('is counted as a delivery of the tools when it is signed, even with another body, and no probe', () => {
+  const agent = (options: Parameters<typeof buildDelivery>[1]) =>
+    buildDelivery(bytes('{}'), options).headers['user-agent'];
+  expect(agent({ secret: 's' })).toBe(TOOLS_USER_AGENT);
+  expect(agent({ secret: 's', tamper: true })).toBe(TOOLS_USER_AGENT);
+  expect(agent({})).not.toBe(TOOLS_USER_AGENT);
+  expect(agent({ secret: 's', isProbe: true })).not.toBe(TOOLS_USER_AGENT);
 });
 
 test('signs the body it sends', () => {

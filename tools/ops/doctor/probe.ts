@@ -25,7 +25,10 @@ export async function checkProbe(examination: Examination): Promise<void> {
   const ended = AbortSignal.any([end.signal, signal]);
   const send = async () => {
     try {
-      const answer = await post(new URL(WebhookUrl), buildDelivery(body, { secret: inUse.key.secret }));
+      const answer = await post(
+        new URL(WebhookUrl),
+        buildDelivery(body, { secret: inUse.key.secret, isProbe: true }),
+      );
       if (answer.status === 200) await sleep(ARRIVAL_MS, undefined, { signal: ended }).catch(() => {});
       return answer;
     } finally {
