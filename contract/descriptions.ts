@@ -38,7 +38,7 @@ export const payloadDescriptions: Readonly<Record<EventType, Readonly<Record<str
 
 /** What the message attributes mean, by name. */
 export const attributeDescriptions: Readonly<Record<string, string>> = {
-  '': 'SQS message attributes, each of the type String. Only eventId is always there: the others are left out when they would be empty, or when SQS refuses them.',
+  '': 'SQS message attributes, each of the type String. Only eventId is always there: the others are left out when they are empty, are refused by SQS, or make the message too large.',
   eventId:
     'The idempotency key: 64 lower-case hex digits, the same for each delivery of one event (a retry, a resend by hand).',
   eventType: 'The eventType of the payload.',

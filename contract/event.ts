@@ -82,7 +82,7 @@ export type UserStatusCreated = Closed<v.InferOutput<typeof userStatusCreated>>;
 type Closed<T> = T extends object ? { [K in keyof T as string extends K ? never : K]: Closed<T[K]> } : T;
 
 /**
- * One fault of a payload: its path, what was expected and which kind of value was found, but never the value itself.
+ * One fault of a payload: its path and what is wrong there, but never the value itself.
  * @example 'sessionId: expected a non-empty string, got null'
  */
 export type Problem = string;

@@ -34,7 +34,7 @@ export function isNewer(candidate: string, held: string): boolean {
 
 /**
  * Nanoseconds since 1970-01-01T00:00:00Z, for a conditional write in a database. A number in DynamoDB can hold every
- * value; a 64-bit integer can hold the values until the year 2262.
+ * value; a 64-bit integer can hold those of the years 1678 to 2261.
  *
  * @throws RangeError when `time` is not a time that the contract allows
  */

@@ -6,7 +6,7 @@ export interface Condition {
   readonly metric: Metric;
   /** @default 1 */
   readonly atLeast?: number;
-  /** What happened and whom it affects, in one sentence. */
+  /** What happened and whom it affects. */
   readonly impact: string;
   /** The section of docs/runbook.md that says what to do. */
   readonly runbook: string;
@@ -16,10 +16,10 @@ export interface Condition {
    */
   readonly datapoints?: readonly [number, number];
   /**
-   * Whether it means that no delivery is received: the alarm then also triggers the composite alarm.
+   * Whether deliveries may be failing: the alarm then also triggers the composite alarm.
    * @default false
    */
-  readonly stopsReceiving?: boolean;
+  readonly affectsReceiving?: boolean;
 }
 
 /** The condition of each alarm, by the id of the alarm's construct. */
@@ -46,30 +46,31 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     },
     Unavailable: {
       metric: metrics.serverErrors,
-      impact: 'A delivery was not stored; Veriff sends it again every hour for a week, so it is late.',
+      impact:
+        'A delivery was not confirmed as stored; Veriff sends it again every hour for a week, so it is late.',
       runbook: 'deliveries-are-unavailable',
-      stopsReceiving: true,
+      affectsReceiving: true,
     },
     FunctionErrors: {
       metric: metrics.functionErrors,
       impact:
         'The function crashed or did not start; the delivery was not stored, and Veriff sends it again.',
       runbook: 'the-function-fails',
-      stopsReceiving: true,
+      affectsReceiving: true,
     },
     FunctionThrottles: {
       metric: metrics.functionThrottles,
       impact:
         'The account has no concurrency left for the function; Veriff sends the deliveries again, so they are late.',
       runbook: 'the-function-fails',
-      stopsReceiving: true,
+      affectsReceiving: true,
     },
     Placeholder: {
       metric: metrics.placeholder,
       impact:
         'The key was never stored: no delivery is accepted, and each is lost a week after it was first sent.',
       runbook: 'the-secret-is-the-placeholder',
-      stopsReceiving: true,
+      affectsReceiving: true,
     },
     SignatureMismatch: {
       metric: metrics.signatureMismatch.with(hour),
@@ -77,14 +78,14 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
       impact:
         'Signatures do not match: either the secret is wrong, and statuses are lost after a week, or someone sends forged deliveries.',
       runbook: 'deliveries-are-refused',
-      stopsReceiving: true,
+      affectsReceiving: true,
     },
-    // Not stopsReceiving: scanners find custom domain names and send POST requests to them, too.
+    // Not affectsReceiving: scanners find custom domain names and send POST requests to them, too.
     BeforeFunction: {
       metric: metrics.beforeFunction.with(hour),
       datapoints: [3, 6],
       impact:
-        'API Gateway rejects requests before they reach the function: the address in the Customer Portal is wrong (statuses are lost after a week), or the throttle limit is too low.',
+        'API Gateway rejects requests before they reach the function: the address in the Customer Portal is wrong (statuses are lost after a week), the throttle limit is too low, or scanners call the API.',
       runbook: 'requests-that-never-reach-the-function',
     },
     Slow: {
@@ -116,7 +117,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     ReducedMessage: {
       metric: metrics.reducedMessage,
       impact:
-        'A message was refused or too large, and was stored without its optional attributes: no event is lost, but subscribers miss them.',
+        'A message was refused or too large, and was stored without its optional attributes: no event is lost, only these attributes.',
       runbook: 'a-message-was-reduced',
     },
   };

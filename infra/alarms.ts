@@ -24,7 +24,7 @@ export function createAlarms(receiver: Receiver, options: AlarmOptions): (Alarm 
     `${impact} What to do: ${options.runbookUrl ?? 'docs/runbook.md'}#${runbook}`;
 
   const single = Object.entries(conditionsOf(metricsOf(receiver))).map(([id, condition]) => {
-    const { metric, atLeast = 1, datapoints = [1, 1], stopsReceiving = false } = condition;
+    const { metric, atLeast = 1, datapoints = [1, 1], affectsReceiving = false } = condition;
     const alarm = new Alarm(scope, id, {
       metric,
       threshold: atLeast,
@@ -36,13 +36,13 @@ export function createAlarms(receiver: Receiver, options: AlarmOptions): (Alarm 
         metric.namespace === 'AWS/SQS' ? TreatMissingData.IGNORE : TreatMissingData.NOT_BREACHING,
       alarmDescription: describe(condition),
     });
-    return { alarm, stopsReceiving };
+    return { alarm, affectsReceiving };
   });
-  const receiving = single.filter(({ stopsReceiving }) => stopsReceiving);
+  const receiving = single.filter(({ affectsReceiving }) => affectsReceiving);
   const composite = new CompositeAlarm(scope, 'NotReceived', {
     alarmRule: AlarmRule.anyOf(...receiving.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
     alarmDescription: describe({
-      impact: 'The webhook is not being received: statuses are late, and lost after a week.',
+      impact: 'Deliveries may not be received: statuses are late, and lost after a week.',
       runbook: 'the-webhook-is-not-being-received',
     }),
   });

@@ -20,7 +20,7 @@ const DETAIL = [
 
 const types: readonly string[] = EVENT_TYPES;
 /**
- * A constant while there is one event type, because dynamic paths are untested in AWS. With several types, the path in the
+ * A constant while there is one event type, because we have not tried dynamic paths in AWS. With several types, the path in the
  * body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
  * targets", "Dynamic path parameters".
  */
@@ -47,7 +47,7 @@ export function createEventBus(scope: Construct, settings: Settings, queue: IQue
     description: 'From the queue of accepted statuses to the event bus.',
     roleArn: pipeRole.roleArn,
     source: queue.queueArn,
-    // One message for each event, so that a failing message moves to the dead-letter queue alone.
+    // One message in each batch, so that a failing message moves to the dead-letter queue alone.
     sourceParameters: { sqsQueueParameters: { batchSize: 1 } },
     target: bus.eventBusArn,
     targetParameters: {

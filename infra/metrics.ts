@@ -5,7 +5,7 @@ import type { Receiver } from './receiver.ts';
 /** The CloudWatch namespace of the function's own metrics. */
 export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
-/** The metric that counts the requests that API Gateway rejected itself. It is computed from the access log. */
+/** The metric that counts the POST requests that API Gateway answered with 4xx itself, by the access log. */
 export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 
 /** The User-Agent of what this project's tools send as Veriff would: two metrics count its 200s and 401s for the doctor. */

@@ -49,8 +49,8 @@ const options = v.strictObject({
     RetentionDays.THREE_MONTHS,
   ),
   /**
-   * Makes the queues FIFO queues: SQS delivers the statuses of one attempt in order (message group: the attempt), and
-   * drops a status that is sent again within 5 minutes (deduplication id: the event id). A change replaces the queues.
+   * Makes the queues FIFO queues: SQS delivers the statuses of one attempt in the order in which they were received
+   * (message group: the attempt), and drops a status that is sent again within 5 minutes (deduplication id: the event id). A change replaces the queues.
    * @default false
    */
   fifo: v.optional(flag, false),
@@ -75,7 +75,7 @@ const options = v.strictObject({
   kmsKeyArn: v.optional(kmsKey),
   /**
    * ARNs of keys that were `kmsKeyArn` before. A message stays encrypted with the key under which it was sent, so keep
-   * each key here for 14 days, the retention period of the queues. Also deploy a new key here before you make it
+   * each key here for 14 days, the retention period of the queues; with `fifo` for 28, since it starts anew for dead letters. Also deploy a new key here before you make it
    * `kmsKeyArn`: IAM then has time to propagate the permissions.
    * @default none
    */
@@ -118,8 +118,8 @@ const options = v.strictObject({
 const receiverProps = v.strictObject({
   ...options.entries,
   /**
-   * A part of the names of the queues, the API and the access log, and the value of the dimension `service` of every
-   * metric: up to 50 letters, digits, hyphens and underscores, unique in the account and Region.
+   * A part of the names of the main queue, the API, the access log, the event bus, the pipe and the dashboard, and the
+   * value of the dimension `service` of every metric: up to 50 letters, digits, hyphens and underscores, unique in the account and Region.
    * @default a name that is made from the construct's path
    */
   name: v.optional(text('1 to 50 letters, digits, hyphens and underscores', /^[\w-]{1,50}$/)),
@@ -145,7 +145,8 @@ export function checkOptions(
   given: unknown,
   name = '',
 ): { options: FilledOptions; faults: readonly string[] } {
-  const result = v.safeParse(receiverProps, given, { abortPipeEarly: true });
+  // The stack gives a stage's receiver its name.
+  const result = v.safeParse(name === '' ? receiverProps : options, given, { abortPipeEarly: true });
   return result.success
     ? { options: result.output, faults: [] }
     : { options: v.parse(receiverProps, {}), faults: result.issues.map((issue) => faultOf(issue, name)) };
@@ -156,7 +157,9 @@ function faultOf(issue: v.BaseIssue<unknown>, name: string): string {
   const path = [...(name === '' ? [] : [name]), ...keys.map(({ key }) => key)].join('.') || 'The value';
   const value = JSON.stringify(keys.at(-1)?.value ?? input);
   if (type !== 'strict_object') return `${path} is ${value}, but it must be ${message}.`;
-  if (expected === 'never') return `${path} is not an option: the type ReceiverProps lists all options.`;
+  if (expected === 'never') {
+    return `${path} is not an option: the type ${name === '' ? 'ReceiverProps' : 'Options'} lists all options.`;
+  }
   if (received === 'undefined') return `${path} is missing, but it must be given.`;
   return `${path} is ${value}, but it must be an object.`;
 }

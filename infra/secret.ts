@@ -18,7 +18,7 @@ export function createSecret(scope: Construct, { secretName, key, removalPolicy 
   const secret = new Secret(scope, 'Secret', {
     description: "Veriff's shared secret key, a list of keys, or an object from name to key or keys.",
     // Never change this after the first deployment: CloudFormation would overwrite the stored key with a new random value.
-    // The function recognizes the placeholder by its name and does not use its value.
+    // The function recognizes the placeholder by its name, and its value is not in the format of Veriff's keys.
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: placeholderName },
     ...(key && { encryptionKey: key }),
     removalPolicy,

@@ -52,7 +52,7 @@ export function asyncApi(): string {
         address: null,
         title: 'The main queue',
         description:
-          'Its URL and ARN are in the SSM parameters /veriff-status-receiver/<stage>/queue-url and queue-arn.',
+          'A stage has its URL and ARN in the SSM parameters /veriff-status-receiver/<stage>/queue-url and queue-arn.',
         servers: [{ $ref: '#/servers/sqs' }],
         messages: byName((type) => ({ $ref: `#/components/messages/${codeName(type)}` })),
       },
@@ -88,7 +88,7 @@ function message(type: EventType) {
     title,
     summary,
     description:
-      "The body is Veriff's payload, byte for byte, but for U+FFFE and U+FFFF as escapes. The headers are SQS message attributes: ask for them with " +
+      "The body is Veriff's payload, byte for byte, except that U+FFFE and U+FFFF are escaped. The headers are SQS message attributes: ask for them with " +
       'MessageAttributeNames.',
     contentType: 'application/json',
     headers: documentedSchema(attributesSchema(schema), attributeDescriptions, 'draft-07'),

@@ -50,8 +50,8 @@ const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valib
 };
 
 /**
- * Writes a time as `format` and `pattern`: RFC 3339 allows fewer forms than the contract does, and a validator that goes by
- * the pattern alone accepts them all.
+ * Writes a time as `format` and `pattern`. Some times of the contract (`+02`) do not match the format; the pattern alone
+ * accepts every one.
  *
  * The check for lone surrogates is left out, because regular expressions treat surrogates differently in each language.
  */

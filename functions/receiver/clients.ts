@@ -3,7 +3,7 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 
 /** The options of both AWS clients; docs/performance.md says how much time they save. */
 export const CLIENT_OPTIONS = {
-  /** The SDK does not retry: retry.ts does, within the deadline. */
+  /** The SDK does not retry, because retry.ts does. */
   maxAttempts: 1,
   /** From the environment variables that Lambda sets: the bundle contains no other credential provider. */
   credentials: fromEnv(),

@@ -1,26 +1,29 @@
 import * as v from 'valibot';
 
-const url = v.pipe(v.string(), v.url());
-const name = v.pipe(v.string(), v.nonEmpty());
+const URL_TEXT = 'a URL';
+const NAME = 'a text that is not empty';
+const HOURS = 'a whole number of hours';
+const url = v.pipe(v.string(URL_TEXT), v.url(URL_TEXT));
+const name = v.pipe(v.string(NAME), v.nonEmpty(NAME));
 
 /** The function's environment variables; the stack sets them and checks them with {@link ReceiverEnv}. */
 const schema = v.object({
   /** Where accepted events go. */
   QUEUE_URL: url,
-  /** Where authentic events that cannot be used go. */
+  /** Where authentic deliveries go that cannot go to the main queue. */
   QUARANTINE_QUEUE_URL: url,
   /** ARN or name of the secret that holds Veriff's shared secret key. */
   SECRET_ID: name,
   /** How long keys of AWSPREVIOUS are valid after the newer version was created, in hours; 0: they are never read. */
-  PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number)),
+  PREVIOUS_SECRET_GRACE_HOURS: v.pipe(v.string(HOURS), v.regex(/^\d{1,6}$/, HOURS), v.transform(Number)),
   /** Addresses and ranges that may send, separated by commas; empty: everybody. */
   ALLOWED_SOURCES: v.pipe(
-    v.string(),
+    v.string('a list of addresses'),
     v.transform((list) => list.split(',').filter((entry) => entry !== '')),
   ),
   /** Whether X-Ray traces the function. If off, messages get no trace header, although Lambda sets one. */
   TRACING: v.pipe(
-    v.picklist(['on', 'off']),
+    v.picklist(['on', 'off'], 'on or off'),
     v.transform((value) => value === 'on'),
   ),
   /** The value of the dimension `service` of every metric. */
@@ -42,7 +45,8 @@ export function parseConfig(env: NodeJS.ProcessEnv): ReceiverConfig {
   const result = v.safeParse(schema, env);
   if (result.success) return result.output;
   const problems = result.issues.map(
-    (issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.type}`,
+    (issue) =>
+      `${v.getDotPath(issue)}: ${issue.input === undefined ? 'missing' : `expected ${issue.message}`}`,
   );
   throw new Error(
     `The function's environment variables are wrong (${problems.join('; ')}). Deploy the stack with --revert-drift.`,

@@ -24,7 +24,7 @@ export interface Authentic extends Delivery {
   readonly integration: string | undefined;
 }
 
-/** An authentic delivery that goes to quarantine, and why. */
+/** Why an authentic delivery goes to quarantine, and its body as text. */
 export interface Quarantined {
   /** `refused-by-queue`: the main queue refused the message's content. `probe`: the doctor's test delivery. */
   readonly reason: Unusable['reason'] | 'refused-by-queue' | 'probe';

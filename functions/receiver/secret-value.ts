@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** The name of the only entry in a new stack's secret. Its value is random, so no webhook is signed with it. */
 export const PLACEHOLDER_NAME = 'placeholder';
 
-/** In characters. A shorter text can be guessed, and is only a part of a Veriff key, which has 36. */
+/** In characters. A shorter text can be guessed, or is a Veriff key, which has 36, cut short. */
 const MIN_KEY_LENGTH = 16;
 
 /** The most keys in one version of the secret. A forged delivery costs one HMAC of its body for each key. */
@@ -25,7 +25,7 @@ export type SecretValue =
   | { readonly ok: false; readonly problem: string; readonly isPlaceholder: boolean };
 
 /**
- * Parses the value of the secret: `KEY`, `["KEY", …]` or `{"NAME": "KEY", "NAME": ["KEY", …]}`. Removes white space
+ * Parses the value of the secret: `KEY`, `["KEY", …]` or `{"NAME": "KEY", "OTHER": ["KEY", …]}`. Removes white space
  * around the value, a name or a key, because files, prompts and forms add it. The receiver and every tool use this
  * function, so that they agree.
  */

@@ -22,7 +22,7 @@ export type ReadSecret = (label: StagingLabel, signal: AbortSignal) => Promise<S
 /** The secret was deleted, or was read and has no usable key. Keys that were read before must not be used any more. */
 export class UnusableSecretError extends UnavailableError {
   override readonly name = 'UnusableSecretError';
-  /** Whether the secret still holds the placeholder, so that no key was ever stored. */
+  /** Whether the secret holds only the placeholder. */
   readonly isPlaceholder: boolean;
 
   constructor(message: string, options: ErrorOptions & { readonly isPlaceholder?: boolean } = {}) {

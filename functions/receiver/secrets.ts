@@ -8,19 +8,20 @@ import {
 } from './secret-version.ts';
 import type { Key } from './signature.ts';
 
-/** How long keys are used before the secret is read again: a revoked key stops working after this time. */
+/** How long keys are used before the secret is read again, if it can be read. */
 const TTL_MS = 5 * 60_000;
 /** How long keys are used while the secret cannot be read, counted from the last successful read. */
 const OUTAGE_MS = 60 * 60_000;
-/** The least time between two refreshes that mismatches cause in vain, and after a failed one while keys are cached. */
+/** After a mismatch's refresh that found no key, the next such one waits this long; so does a due one after a failure. */
 const REFRESH_PAUSE_MS = 30_000;
-/** The time limit of one read. In a cold start, the new connection takes 100 to 300 ms of it. */
+/** The time limit of one try. In a cold start, the new connection takes 100 to 300 ms of it. */
 const READ_LIMIT_MS = 800;
 
 /**
  * Finds the key that verifies a delivery: calls `matching` with the cached keys and, if none matches, with
- * refreshed keys; undefined when none of these matches.
- * @throws UnavailableError when there are no keys to try, or when none matches and a version could not be read again.
+ * refreshed keys, unless the refresh must wait; undefined when none of these matches.
+ * @throws UnavailableError when there are no keys to try, the deadline ends a refresh, or none matches and a version could
+ * not be read again.
  */
 export type FindKey = (
   matching: (keys: readonly Key[]) => Key | undefined,
@@ -170,7 +171,7 @@ export function createKeyCache(read: ReadSecret, { graceMs, warn, now = () => Da
     });
   };
 
-  // The first read leaves out AWSPREVIOUS, because few environments ever need it. Later refreshes read it.
+  // The first read leaves out AWSPREVIOUS, because few environments ever need it.
   return { findKey, firstRead: joinRefresh(false) };
 }
 

@@ -8,7 +8,7 @@
  * - Lambda starts Node.js with `--expose-gc`. With this flag, V8 rejects Node.js's code cache of its built-in modules.
  *   It is turned off here; `gc` stays defined.
  * - The young generation is collected at the end. Otherwise V8 would collect it in the first delivery.
- * - This file is an ES module: before it imports a CommonJS file, as Lambda does, Node.js searches that for its exports.
+ * - This file is an ES module, because Node.js would scan a CommonJS file for exports when Lambda imports it.
  */
 import type * as receiver from './handler.ts';
 

@@ -178,10 +178,10 @@ test('the previous secret in use in two different hours has not been replaced at
   });
 });
 
-test('the composite one says that the webhook is not being received', () => {
+test('the composite one says that deliveries may not be received', () => {
   expect(composite).toHaveLength(1);
   const rule = JSON.stringify(composite[0]?.AlarmRule);
-  expect(composite[0]?.AlarmDescription).toMatch(/^The webhook is not being received/);
+  expect(composite[0]?.AlarmDescription).toMatch(/^Deliveries may not be received/);
   for (const alarm of [
     'Unavailable',
     'FunctionErrors',

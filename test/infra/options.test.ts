@@ -141,6 +141,12 @@ test('that do not exist are refused, also inside of one', () => {
   ]);
 });
 
+test('of a stage have no name: the stack gives it', () => {
+  expect(checkOptions({ name: 'mine' }, 'prod').faults).toEqual([
+    'prod.name is not an option: the type Options lists all options.',
+  ]);
+});
+
 test('name what they lack', () => {
   expect(faults({ domain: { certificateArn: CERTIFICATE } })).toEqual([
     'domain.name is missing, but it must be given.',

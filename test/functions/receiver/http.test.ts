@@ -143,7 +143,7 @@ describe('the answer', () => {
       { kind: 'Unavailable', error: new UnavailableError('queue', 'secret cause') },
       503,
       'Service Unavailable',
-      'The event was not stored. Send it again.',
+      'The event was not confirmed as stored. Send it again.',
     ],
   ])('is a problem document otherwise: $kind', (outcome, status, title, detail) => {
     const { statusCode, headers, body } = toResponse(outcome);
