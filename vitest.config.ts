@@ -13,7 +13,7 @@ export default defineConfig(({ mode }) => {
     return { test: { include: [AWS], reporters: [reporter], testTimeout: 0, disableConsoleIntercept: true } };
   // Asked for by `npm run fuzz` and `npm run chaos`: test/support/long-run.ts.
   const long = mode === 'long';
-  const limitMs = long ? 0 : 60_000;
+  const limitMs = long ? 0 : 180_000;
   const shared = {
     provide: { long },
     // A worker runs many files: what they import is loaded once.

@@ -97,7 +97,7 @@ export function claimRecords(): void {
       assert(status === 404, `${status} for a slash at the end of the address`);
       // An earlier run's metrics have the same names.
       const count = (name: string) =>
-        countOf({ name: STACK, outputs: outputs() }, name, (Date.now() - startedAt) / 1_000, 60);
+        countOf({ name: STACK, outputs: outputs() }, [name], (Date.now() - startedAt) / 1_000, 60);
       const look = () => Promise.all(METRICS.map(count));
       const words = (counts: readonly number[]) =>
         METRICS.map((name, at) => `${name} ${counts[at]}`).join(', ');

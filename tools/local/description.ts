@@ -14,8 +14,8 @@ export const description = v.object({
   endpoints: v.object({ sqs: url, secretsManager: url }),
   /** As CloudFormation would print them. */
   outputs: v.record(v.string(), v.string()),
-  /** When the latest delivery of its kind came; left out while there was none. In AWS the metrics tell. */
-  latest: v.object({ accepted: v.optional(time), mismatched: v.optional(time) }),
+  /** When the latest delivery with a right and a wrong signature came; left out while there was none. In AWS the metrics tell. */
+  latest: v.object({ verified: v.optional(time), mismatched: v.optional(time) }),
 });
 
 export type Description = v.InferOutput<typeof description>;
@@ -25,7 +25,7 @@ const logLine = v.pipe(
   v.string(),
   v.parseJson(),
   v.variant('outcome', [
-    v.object({ timestamp: time, outcome: v.literal('Accepted') }),
+    v.object({ timestamp: time, outcome: v.picklist(['Accepted', 'Quarantined']) }),
     v.object({ timestamp: time, outcome: v.literal('Refused'), reason: v.literal('signature-mismatch') }),
   ]),
 );
@@ -36,7 +36,7 @@ export function createDescription(stack: Omit<Description, 'latest'>) {
   return {
     readLog(line: string): void {
       const { success, output } = v.safeParse(logLine, line);
-      if (success) latest[output.outcome === 'Accepted' ? 'accepted' : 'mismatched'] = output.timestamp;
+      if (success) latest[output.outcome === 'Refused' ? 'mismatched' : 'verified'] = output.timestamp;
     },
     /** False when the request is for something else. */
     answer({ method, url }: IncomingMessage, response: ServerResponse): boolean {

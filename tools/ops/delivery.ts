@@ -7,8 +7,8 @@ import { isLoopback } from '../local/addresses.ts';
 
 /** The access log counts by it what the tools send, so that the doctor can leave that out. */
 const USER_AGENT: typeof TOOLS_USER_AGENT = 'veriff-status-receiver';
-/** Of requests that the function counts neither as accepted nor as a mismatch: leaving them out would hide Veriff's own. */
-const UNCOUNTED = `${USER_AGENT}-check`;
+/** Of requests without a signature, which the function does not count as a mismatch: their 401 would hide one of Veriff's. */
+const UNSIGNED = `${USER_AGENT}-unsigned`;
 
 const SAMPLES = new URL('../../contract/samples/', import.meta.url);
 
@@ -85,18 +85,17 @@ interface DeliveryOptions {
   readonly secret?: string | undefined;
   /** Alters the body after signing. */
   readonly tamper?: boolean;
-  readonly isProbe?: boolean;
 }
 
 /** A delivery as Veriff would send it. */
 export function buildDelivery(
   body: Uint8Array<ArrayBuffer>,
-  { secret, tamper = false, isProbe = false }: DeliveryOptions,
+  { secret, tamper = false }: DeliveryOptions,
 ): WebhookRequest {
   return {
     headers: {
       'content-type': 'application/json',
-      'user-agent': isProbe || secret === undefined ? UNCOUNTED : USER_AGENT,
+      'user-agent': secret === undefined ? UNSIGNED : USER_AGENT,
       'x-auth-client': INTEGRATION_KEY,
       ...(secret !== undefined && { 'x-hmac-signature': sign(secret, body) }),
       'vrf-integration-id': INTEGRATION_ID,
@@ -115,6 +114,8 @@ export async function post(url: URL, delivery: WebhookRequest, limitMs = 30_000)
       method: 'POST',
       body: delivery.body,
       headers: delivery.headers,
+      // A redirect would turn it into a GET, and whoever answers that would be taken for the receiver.
+      redirect: 'manual',
       signal: AbortSignal.timeout(limitMs),
     });
     const { status, headers } = response;

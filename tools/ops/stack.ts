@@ -111,9 +111,10 @@ function receiverIn(
  * What brings back what the stack's template has: with an unchanged template CloudFormation does nothing else about
  * what was changed or deleted by hand.
  */
-export function revertDrift(stackName: string): string {
-  const [, stage] = OWN_STACK.exec(stackName) ?? [];
+export function revertDrift({ name, latest }: Pick<Stack, 'name' | 'latest'>): string {
+  if (latest !== undefined) return 'end "npm start" and start it again';
+  const [, stage] = OWN_STACK.exec(name) ?? [];
   return stage === undefined
-    ? `run "npx cdk deploy --revert-drift ${stackName}" in its app`
+    ? `run "npx cdk deploy --revert-drift ${name}" in its app`
     : `run "npx cdk deploy --revert-drift -c stage=${stage}"`;
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { sign } from '../../../functions/receiver/signature.ts';
 import { TOOLS_USER_AGENT } from '../../../infra/metrics.ts';
+import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { buildDelivery, override, post, readSample, sampleNames } from '../../../tools/ops/delivery.ts';
 
 const SAMPLE = new URL('../../../contract/samples/user-status-created.json', import.meta.url);
@@ -69,13 +70,12 @@ test.each([
   );
 });
 
-test('is counted as a delivery of the tools when it is signed, even with another body, and no probe', () => {
+test('is counted as one of the tools when it is signed, even with another body', () => {
   const agent = (options: Parameters<typeof buildDelivery>[1]) =>
     buildDelivery(bytes('{}'), options).headers['user-agent'];
   expect(agent({ secret: 's' })).toBe(TOOLS_USER_AGENT);
   expect(agent({ secret: 's', tamper: true })).toBe(TOOLS_USER_AGENT);
   expect(agent({})).not.toBe(TOOLS_USER_AGENT);
-  expect(agent({ secret: 's', isProbe: true })).not.toBe(TOOLS_USER_AGENT);
 });
 
 test('signs the body it sends', () => {
@@ -100,6 +100,15 @@ test('alters the body after it was signed, and leaves it the same JSON', () => {
 
 test('leaves the signature out without a secret', () => {
   expect(buildDelivery(bytes('{}'), {}).headers).not.toHaveProperty('x-hmac-signature');
+});
+
+test('follows no redirect: what answers elsewhere is no receiver', async () => {
+  const server = await serveOnLoopback(0, (request, response) => {
+    if (request.url === '/') response.writeHead(302, { location: '/elsewhere' });
+    response.end();
+  });
+  onTestFinished(server.stop);
+  expect(await post(new URL(server.origin), buildDelivery(bytes('{}'), {}))).toMatchObject({ status: 302 });
 });
 
 test('says what it expected where when nothing answers', async () => {

@@ -26,6 +26,12 @@ interface Aws {
   readonly reducedOfOldUnit?: number;
   /** How many of the accepted ones, one in all, were sent by tools of this project. */
   readonly acceptedFromTools?: number;
+  /** How many were put into quarantine, by tools of this project, when one was accepted. */
+  readonly quarantined?: number;
+  /** The section that the alarms name. */
+  readonly section?: string;
+  /** Nobody answers for Secrets Manager. */
+  readonly isSecretUnread?: boolean;
   /** The error that every call to CloudFormation ends with. */
   readonly refusal?: string;
 }
@@ -99,7 +105,7 @@ function byJson(target: string, input: { MetricName?: string; AlarmNames?: strin
       StateValue: state,
       ActionsEnabled: true,
       AlarmActions: [TOPIC],
-      AlarmDescription: 'Impact.',
+      AlarmDescription: `Impact.${aws.section === undefined ? '' : ` What to do: docs/runbook.md#${aws.section}`}`,
       AlarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:any',
     };
     const found = (name: string) =>
@@ -116,6 +122,7 @@ function byJson(target: string, input: { MetricName?: string; AlarmNames?: strin
       : [{ Timestamp: Math.floor((Date.now() - ago) / HOUR_MS) * (HOUR_MS / 1_000), Sum }];
   const datapoints: Readonly<Record<string, object[]>> = {
     Accepted: at(aws.accepted, 1),
+    Quarantined: at(aws.accepted, aws.quarantined),
     AcceptedFromTools: at(aws.accepted, aws.acceptedFromTools),
     SignatureMismatch: at(aws.mismatched, 1),
     ReducedMessage: [...at(HOUR_MS, aws.reduced), ...at(HOUR_MS, aws.reducedOfOldUnit)],
@@ -147,7 +154,7 @@ async function doctor(aws: Aws = {}) {
   const { code, stdout } = await runProgram('doctor.ts', ['--stack', NAME], {
     AWS_ENDPOINT_URL: server.origin,
     AWS_ENDPOINT_URL_SQS: stack.sqsEndpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: stack.secretsEndpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.isSecretUnread ? 'http://127.0.0.1:9' : stack.secretsEndpoint,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -159,12 +166,17 @@ test('finds a healthy stack healthy, its alarms and its deliveries included', as
   const { code, stdout, faults } = await doctor({ mismatched: 3 * HOUR_MS, accepted: HOUR_MS });
   expect([code, faults]).toEqual([0, []]);
   expect(stdout).toContain('✓ Alarms: 2, none firing, 1 confirmed to be told');
-  expect(stdout).toMatch(/^✓ Deliveries: the latest was accepted/m);
+  expect(stdout).toMatch(/^✓ Deliveries: the signature of the latest, .*, was right/m);
 });
 
 test("does not take the project's own deliveries for Veriff's", async () => {
   const { stdout } = await doctor({ accepted: HOUR_MS, acceptedFromTools: 1 });
   expect(stdout).toContain('✓ Deliveries: none lately');
+});
+
+test("finds Veriff's delivery beside one of the project's own that went to quarantine in the same minute", async () => {
+  const { stdout } = await doctor({ accepted: HOUR_MS, quarantined: 1, acceptedFromTools: 1 });
+  expect(stdout).toMatch(/^✓ Deliveries: the signature of the latest, .*, was right/m);
 });
 
 test.each<[string, Aws, RegExp[]]>([
@@ -191,6 +203,11 @@ test.each<[string, Aws, RegExp[]]>([
     [/ops@example.com has not confirmed/],
   ],
   ['a secret that Veriff does not sign with', { mismatched: HOUR_MS }, [/^✗ Deliveries: .*does not match/]],
+  [
+    'an alarm of deliveries, too, when it could not see whether the secret is to blame',
+    { state: 'ALARM', section: 'deliveries-are-unavailable', isSecretUnread: true },
+    [/^✗ Secret: could not be checked/, /^✗ Alarm Slow; Impact\./],
+  ],
   [
     'credentials that have expired',
     { refusal: 'ExpiredToken' },

@@ -50,12 +50,14 @@ test('finds a healthy stack healthy, exits with 0, and leaves nothing behind', a
   expect(await lying(stack, 'quarantine')).toEqual({ ready: [], hidden: [] });
 });
 
-test("sends nothing that is counted as the tools' own delivery, which would hide one of Veriff's in the same minutes", async () => {
-  const agents: (string | undefined)[] = [];
-  const { doctor } = await start({ onDelivery: ({ event }) => agents.push(event?.headers['user-agent']) });
+test("is counted as the tools' own with its probe alone: only that counts as a delivery with a right signature", async () => {
+  const agents = new Map<string, string | undefined>();
+  const { doctor } = await start({
+    onDelivery: ({ outcome, event }) => agents.set(outcome, event?.headers['user-agent']),
+  });
   await doctor();
-  expect(agents.length).toBeGreaterThan(1);
-  expect(agents).not.toContain(TOOLS_USER_AGENT);
+  expect(agents.get('probed')).toBe(TOOLS_USER_AGENT);
+  expect(agents.get('refused')).not.toBe(TOOLS_USER_AGENT);
 });
 
 test('names the placeholder, and does not blame what needs the secret', async () => {
@@ -132,7 +134,11 @@ test.each([
   const { code, faults } = await doctor();
   expect([code, faults]).toEqual([
     1,
-    [expect.stringContaining(`✗ ${name}: expected ${url}, got no such queue`)],
+    [
+      expect.stringContaining(
+        `✗ ${name}: expected ${url}, got no such queue; it was deleted: end "npm start"`,
+      ),
+    ],
   ]);
 });
 
@@ -160,6 +166,19 @@ test('hides nothing when Ctrl-C comes while it waits for its probe', async () =>
   expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted')]);
   const { ready, hidden } = await lying(stack, 'quarantine');
   expect([ready.map(({ body }) => body), hidden]).toEqual([expect.arrayContaining([veriffSample.body]), []]);
+});
+
+test('sends no probe that it could not take away again', async () => {
+  const outcomes: string[] = [];
+  const { stack } = await start({ onDelivery: ({ outcome }) => outcomes.push(outcome) });
+  const door = await openDoor(stack, (_, { action }) => (action === 'ReceiveMessage' ? 'deny' : undefined));
+  onTestFinished(async () => void (await door.stop()));
+  const { code, stdout } = await runProgram('doctor.ts', ['--local', '--port', door.port]);
+  expect([code, stdout]).toEqual([
+    1,
+    expect.stringMatching(/^✗ Probe: could not be checked: .*AccessDenied/m),
+  ]);
+  expect(outcomes).toEqual(['refused']);
 });
 
 test('names a function that does not run', async () => {

@@ -35,7 +35,7 @@ export function judgeAlarms(watch: Watch, said: ReadonlySet<string>): readonly F
 }
 
 function* judgeTelling({ stackName, alarms, gone, topics }: Watch): Generator<Finding> {
-  for (const name of gone) yield bad(`Alarms: ${name} was deleted`, revertDrift(stackName));
+  for (const name of gone) yield bad(`Alarms: ${name} was deleted`, revertDrift({ name: stackName }));
   if (alarms.length === 0) return;
   for (const topic of topics) {
     const telling = alarms.filter(({ topicArns }) => topicArns.includes(topic.arn));
@@ -67,11 +67,16 @@ function isFiring({ state }: Alarm): boolean {
   return state === 'ALARM';
 }
 
+/** A stack may hold other receivers, and alarms of its owner; one that is alone has outputs without its id. */
+export function alarmIdsOf(receiver: string): RegExp {
+  return new RegExp(`^${receiver || '.*'}Alarms`);
+}
+
 async function readWatch({ name: stackName, receiver }: Stack) {
+  const ids = alarmIdsOf(receiver);
   const names = (await resourcesOf(stackName))
     .filter(({ ResourceType = '' }) => ALARM.test(ResourceType))
-    // A stack may hold other receivers, and alarms of its owner.
-    .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(`${receiver}Alarms`))
+    .filter(({ LogicalResourceId = '' }) => ids.test(LogicalResourceId))
     // Some resources are known by their ARN.
     .map(({ PhysicalResourceId = '' }) => PhysicalResourceId.replace(/^arn:.*:alarm:/, ''));
   const alarms = names.length === 0 ? [] : await readAlarms(names);

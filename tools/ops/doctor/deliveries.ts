@@ -7,6 +7,8 @@ import { bad, type Examination, type Finding, good, unchecked } from './finding.
 const NAMESPACE: typeof METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
 const DAY_S = 86_400;
+/** What the signature of a delivery was right for. */
+const VERIFIED = ['Accepted', 'Quarantined', 'Probed'];
 
 /** Only Veriff's own deliveries can tell whether the stored secret is the one that it signs with. */
 export async function checkDeliveries({ stack, inUse, report }: Examination): Promise<void> {
@@ -14,36 +16,39 @@ export async function checkDeliveries({ stack, inUse, report }: Examination): Pr
     return report(unchecked('Deliveries and probe: not checked, they need the secret'));
   }
   const latest = stack.latest ?? {
-    accepted: await latestOfVeriff(stack, 'Accepted'),
-    mismatched: await latestOfVeriff(stack, 'SignatureMismatch'),
+    verified: await latestOfVeriff(stack, VERIFIED, 'AcceptedFromTools'),
+    mismatched: await latestOfVeriff(stack, ['SignatureMismatch'], 'SignatureMismatchFromTools'),
   };
   report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
 }
 
 /** @param since when the secret was stored; what an earlier one refused says nothing */
 export function judgeDeliveries(
-  { accepted, mismatched }: NonNullable<Stack['latest']>,
+  { verified, mismatched }: NonNullable<Stack['latest']>,
   since: string,
 ): Finding {
-  const isLatest = mismatched !== undefined && (accepted === undefined || accepted < mismatched);
+  const isLatest = mismatched !== undefined && (verified === undefined || verified < mismatched);
   if (isLatest && mismatched >= since) {
-    const last = accepted === undefined ? 'none was right yet' : `the last right one came ${accepted}`;
+    const last = verified === undefined ? 'none was right yet' : `the last right one came ${verified}`;
     return bad(
       `Deliveries: the signature of the latest, ${mismatched}, does not match the stored secret (${last})`,
       'compare the secret with the one in the Customer Portal, see docs/runbook.md#deliveries-are-refused',
     );
   }
   return good(
-    accepted === undefined
-      ? 'Deliveries: none lately, and none with a wrong signature'
-      : `Deliveries: the latest was accepted ${accepted}`,
+    verified === undefined
+      ? 'Deliveries: none lately, and none with a wrong signature since the key was stored'
+      : `Deliveries: the signature of the latest, ${verified}, was right`,
   );
 }
 
-/** To 5 minutes, by a metric that the alarms watch. The access log counts what this project's own tools sent. */
-async function latestOfVeriff(stack: Stack, metric: string): Promise<string | undefined> {
-  const all = await counts(stack, metric, DAY_S, 300);
-  const own = await counts(stack, `${metric}FromTools`, DAY_S, 300);
+/** To the minute. The access log counts what this project's own tools sent with a signature. */
+async function latestOfVeriff(stack: Stack, metrics: readonly string[], ofTools: string) {
+  // Less than a day: CloudWatch gives 1,440 datapoints at most.
+  const [all, own] = [
+    await counts(stack, metrics, DAY_S - 3_600, 60),
+    await counts(stack, [ofTools], DAY_S - 3_600, 60),
+  ];
   return [...all.keys()]
     .filter((at) => (all.get(at) ?? 0) > (own.get(at) ?? 0))
     .sort()
@@ -52,7 +57,7 @@ async function latestOfVeriff(stack: Stack, metric: string): Promise<string | un
 
 /** Whether messages were stored without their optional attributes, because SQS refused them or they were too large. */
 export async function checkMessages({ stack, report }: Examination): Promise<void> {
-  const count = await countOf(stack, 'ReducedMessage', 14 * DAY_S, DAY_S);
+  const count = await countOf(stack, ['ReducedMessage'], 14 * DAY_S, DAY_S);
   if (count === 0) return report(good('Messages: none had to be reduced in the last 14 days'));
   const what = `${count} in the last 14 days were refused or too large, and stored without attributes and trace`;
   report(bad(`Messages: ${what}`, 'see docs/runbook.md#a-message-was-reduced'));
@@ -63,30 +68,33 @@ export async function countOf(...wanted: Parameters<typeof counts>): Promise<num
   return [...counted.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** What a metric counted in each period, as far as it looks back, by the time when the period began. */
+/** What metrics counted together in each period, as far as it looks back, by the time when the period began. */
 async function counts(
   stack: Pick<Stack, 'name' | 'outputs'>,
-  MetricName: string,
+  metrics: readonly string[],
   lookBackS: number,
   Period: number,
 ) {
   const now = Date.now();
-  const { Datapoints = [] } = await new CloudWatchClient(AWS_CLIENT).send(
-    new GetMetricStatisticsCommand({
-      Namespace: NAMESPACE,
-      MetricName,
-      Dimensions: [{ Name: 'service', Value: stack.outputs.MetricsName ?? stack.name }],
-      StartTime: new Date(now - lookBackS * 1_000),
-      EndTime: new Date(now),
-      Period,
-      Statistics: ['Sum'],
-    }),
-  );
+  const client = new CloudWatchClient(AWS_CLIENT);
   const sums = new Map<string, number>();
-  // A metric whose unit was changed has a datapoint of each unit for the same period.
-  for (const { Timestamp, Sum = 0 } of Datapoints) {
-    const at = Timestamp?.toISOString() ?? '';
-    sums.set(at, (sums.get(at) ?? 0) + Sum);
+  for (const MetricName of metrics) {
+    const { Datapoints = [] } = await client.send(
+      new GetMetricStatisticsCommand({
+        Namespace: NAMESPACE,
+        MetricName,
+        Dimensions: [{ Name: 'service', Value: stack.outputs.MetricsName ?? stack.name }],
+        StartTime: new Date(now - lookBackS * 1_000),
+        EndTime: new Date(now),
+        Period,
+        Statistics: ['Sum'],
+      }),
+    );
+    // A metric whose unit was changed has a datapoint of each unit for the same period.
+    for (const { Timestamp, Sum = 0 } of Datapoints) {
+      const at = Timestamp?.toISOString() ?? '';
+      sums.set(at, (sums.get(at) ?? 0) + Sum);
+    }
   }
   return sums;
 }

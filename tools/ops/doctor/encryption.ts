@@ -36,7 +36,7 @@ export async function checkEncryption({ stack: { name }, queues, report }: Exami
   const [first] = wrong;
   if (first !== undefined) {
     const what = `${wrong.length} of ${own.length} queues not as the template says, ${first.url} by ${first.is} and not by ${first.want}`;
-    return report(bad(`Encryption: ${what}`, revertDrift(name)));
+    return report(bad(`Encryption: ${what}`, revertDrift({ name })));
   }
   const ways = [...new Set(own.map(({ is }) => is))].join(' and ');
   report(good(`Encryption: ${own.length} queues as the template says, by ${ways}`));

@@ -30,9 +30,6 @@ const checksHere: Checks = {
 };
 const alarmTest: Checks = { 'Test alarm': testAlarm };
 
-/** What an alarm says, too, when the secret can't be used. */
-const SAID_BY_SECRET = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];
-
 export async function examine(
   target: Target,
   report: Report,
@@ -45,9 +42,7 @@ export async function examine(
   const said = new Set<string>();
   const note = (finding: Finding) => {
     report(finding);
-    if (finding.kind !== 'bad') return;
-    said.add(sectionOf(finding.todo) ?? '');
-    if (finding.what.startsWith('Secret')) for (const section of SAID_BY_SECRET) said.add(section);
+    if (finding.kind === 'bad') said.add(sectionOf(finding.todo) ?? '');
   };
   const examination = { stack, report: note, signal, said, queues: [] };
   const wanted = {

@@ -4,9 +4,11 @@ import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
 import { type OpenQueue, openQueue } from '../open-queue.ts';
 import { type Entry, isLeftOver, toEntry } from '../replay/entry.ts';
-import { revertDrift } from '../stack.ts';
+import { revertDrift, type Stack } from '../stack.ts';
 import { bad, type Examination, type Finding, good, unchecked } from './finding.ts';
 
+/** Within it a queue that may not be received from says so. */
+const DENIAL_MS = 1_000;
 /** From the answer until it must have been received. */
 const ARRIVAL_MS = 20_000;
 
@@ -25,10 +27,7 @@ export async function checkProbe(examination: Examination): Promise<void> {
   const ended = AbortSignal.any([end.signal, signal]);
   const send = async () => {
     try {
-      const answer = await post(
-        new URL(WebhookUrl),
-        buildDelivery(body, { secret: inUse.key.secret, isProbe: true }),
-      );
+      const answer = await post(new URL(WebhookUrl), buildDelivery(body, { secret: inUse.key.secret }));
       if (answer.status === 200) await sleep(ARRIVAL_MS, undefined, { signal: ended }).catch(() => {});
       return answer;
     } finally {
@@ -39,8 +38,10 @@ export async function checkProbe(examination: Examination): Promise<void> {
   const queue = openQueue(stack.sqs, QuarantineQueueUrl);
   const isProbe = ({ delivery }: Entry) => Buffer.from(body).equals(delivery.body);
   const caught = catchProbe(queue, isProbe, ended).finally(() => end.abort());
+  // A probe that could not be taken away again would stay there, and set off the alarm.
+  await Promise.race([caught, sleep(DENIAL_MS)]);
   const [isCaught, answer] = await Promise.all([caught, send()]);
-  if (!signal.aborted) report(judge(answer, isCaught, stack.name));
+  if (!signal.aborted) report(judge(answer, isCaught, stack));
 }
 
 /** Receives until the probe comes, and removes it, as well as what an interrupted run left behind. */
@@ -67,23 +68,25 @@ async function catchProbe(
   }
 }
 
-function judge({ status, ms }: Answer, isCaught: boolean, stackName: string): Finding {
+function judge({ status, ms }: Answer, isCaught: boolean, stack: Stack): Finding {
   if (status === 401) {
     return bad(
       'Probe: refused, although it was signed with the stored secret',
-      `run it again in a minute, a secret that was just stored may not be in use yet; if it stays so, the function reads another secret: ${revertDrift(stackName)}`,
+      `run it again in a minute, a secret that was just stored may not be in use yet; if it stays so, the function reads another secret: ${revertDrift(stack)}`,
     );
   }
   if (status === 403) {
     return unchecked('Probe: not checked, this machine is not on the allow list; run it on one that is');
   }
   if (status !== 200) {
-    return bad(`Probe: answered ${status}`, 'see docs/runbook.md#deliveries-are-unavailable');
+    const todo =
+      status >= 500 ? 'see docs/runbook.md#deliveries-are-unavailable' : 'run it again in a minute';
+    return bad(`Probe: answered ${status}`, todo);
   }
   return isCaught
     ? good(`Probe: signed, verified, put on a queue, and removed again; answered in ${ms.toFixed(0)} ms`)
     : bad(
         'Probe: taken, but not found on the quarantine queue',
-        `run it again; if it stays so, the function writes to another queue: ${revertDrift(stackName)}`,
+        `run it again; if it stays so, the function writes to another queue: ${revertDrift(stack)}`,
       );
 }

@@ -32,7 +32,9 @@ export async function checkQueue(examination: Examination, name: Name): Promise<
     queues.push({ url, KmsMasterKeyId, SqsManagedSseEnabled });
   } catch (error) {
     if (!isNoQueue(error)) throw error;
-    const todo = `it was deleted: ${revertDrift(stack.name)}, see docs/runbook.md#deliveries-are-unavailable`;
+    // Deliveries need the other two only.
+    const more = name === 'Dead letters' ? '' : ', see docs/runbook.md#deliveries-are-unavailable';
+    const todo = `it was deleted: ${revertDrift(stack)}${more}`;
     report(bad(`${name}: expected ${url}, got no such queue`, todo));
   }
 }

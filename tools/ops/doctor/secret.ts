@@ -3,10 +3,16 @@ import { DeletedSecretError, keysOf, readVersions } from '../secret/versions.ts'
 import { revertDrift } from '../stack.ts';
 import { bad, type Examination, good } from './finding.ts';
 
+/** The sections of the alarms that fire, too, when the secret can't be used. */
+const SAID_BY_ALARMS = ['the-secret-is-the-placeholder', 'deliveries-are-unavailable'];
+
 export async function checkSecret(examination: Examination): Promise<void> {
-  const { stack, report } = examination;
-  const { name, outputs } = stack;
-  const fault = (what: string, todo: string) => report(bad(`Secret: ${what}`, todo));
+  const { stack, said, report } = examination;
+  const { outputs } = stack;
+  const fault = (what: string, todo: string) => {
+    for (const section of SAID_BY_ALARMS) said.add(section);
+    report(bad(`Secret: ${what}`, todo));
+  };
   const command = `"npm run secret -- ${stack.flags}"`;
   const versions = await readVersions(stack).catch((error: unknown) => {
     if (error instanceof DeletedSecretError) return fault(error.what, error.todo);
@@ -17,19 +23,20 @@ export async function checkSecret(examination: Examination): Promise<void> {
   if (current === undefined) {
     return fault(
       `${outputs.SecretName} is not there, or has no value`,
-      `make it again if it was deleted (if it is the stack's, ${revertDrift(name)}), then store the key with ${command}`,
+      `make it again if it was deleted (if it is the stack's, ${revertDrift(stack)}), then store the key with ${command}`,
     );
   }
   if (!current.parsed.ok) return fault(current.parsed.problem.replace(/\.$/, ''), `use ${command}`);
 
   const keys = keysOf(current);
-  const said = [`Secret: ${inWords(keys)}, stored ${current.createdAt.toISOString()}`];
+  const sentences = [`Secret: ${inWords(keys)}, stored ${current.createdAt.toISOString()}`];
   const older = keysOf(previous).filter(({ secret }) => !keys.some((key) => key.secret === secret));
   if (until !== undefined && older.length > 0) {
-    said.push(`until ${until.toISOString()} also ${inWords(older)} of the previous version`);
+    sentences.push(`until ${until.toISOString()} also ${inWords(older)} of the previous version`);
   }
-  if (previousFailure !== undefined) said.push(`the previous version could not be read: ${previousFailure}`);
-  report(good(said.join('; ')));
+  if (previousFailure !== undefined)
+    sentences.push(`the previous version could not be read: ${previousFailure}`);
+  report(good(sentences.join('; ')));
   const [key] = keys;
   if (key !== undefined) examination.inUse = { key, createdAt: current.createdAt };
 }

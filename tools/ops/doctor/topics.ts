@@ -34,7 +34,7 @@ export function* judgeTopic(
     );
   }
   if (attributes === 'gone') {
-    return yield bad(`Alarms: expected their topic ${arn}, got none`, revertDrift(stackName));
+    return yield bad(`Alarms: expected their topic ${arn}, got none`, revertDrift({ name: stackName }));
   }
   if (attributes === undefined) {
     yield unchecked(`Alarms: the policy of ${arn} not checked, it needs sns:GetTopicAttributes`);
@@ -46,7 +46,7 @@ export function* judgeTopic(
     if (worst === 0) {
       yield bad(
         `Alarms: the policy of ${arn} does not let CloudWatch publish, and none arrives`,
-        `${revertDrift(stackName)}; for a topic of your own allow sns:Publish to cloudwatch.amazonaws.com there, with aws:SourceAccount ${account}`,
+        `${revertDrift({ name: stackName })}; for a topic of your own allow sns:Publish to cloudwatch.amazonaws.com there, with aws:SourceAccount ${account}`,
       );
     } else if (worst < 1) {
       yield unchecked(

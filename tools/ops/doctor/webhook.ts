@@ -1,5 +1,5 @@
 import { buildDelivery, post } from '../delivery.ts';
-import { revertDrift } from '../stack.ts';
+import { revertDrift, type Stack } from '../stack.ts';
 import { bad, type Examination, type Finding, good, unchecked } from './finding.ts';
 
 /** AWS refuses requests that are 5 minutes off; a minute already makes times in logs useless. */
@@ -10,29 +10,37 @@ export async function checkWebhook(examination: Examination): Promise<void> {
   const url = new URL(stack.outputs.WebhookUrl);
   const { status, headers } = await post(url, buildDelivery(new TextEncoder().encode('{}'), {}));
   const at = new Date();
-  const finding = judgeWebhook(url, status, stack.name);
+  const finding = judgeWebhook(url, status, headers.get('content-type'), stack);
   report(finding);
   report(judgeClock(headers.get('date'), at));
   examination.isWebhookWell = finding.kind === 'good';
 }
 
-export function judgeWebhook(url: URL, status: number, stackName: string): Finding {
+/** @param type the media type of the answer: the function's own differs from API Gateway's */
+export function judgeWebhook(
+  url: URL,
+  status: number,
+  type: string | null,
+  stack: Pick<Stack, 'name' | 'latest'>,
+): Finding {
   const said = `Webhook ${url}: answers ${status} to an unsigned request`;
   switch (status) {
     case 401:
       return good(said);
     case 403:
-      return good(`${said}: an allow list is on, and this machine is not on it`);
+      return type === 'application/problem+json'
+        ? good(`${said}: an allow list is on, and this machine is not on it`)
+        : bad(`${said}, and not the function: the address leads to no API`, revertDrift(stack));
     case 200:
       return bad(said, 'take it out of the Customer Portal: whoever answers there is no receiver');
     case 404:
-      return bad(`${said}: its route is gone`, revertDrift(stackName));
+      return bad(`${said}: its route is gone`, revertDrift(stack));
     case 429:
       return bad(said, 'run it again in a minute: requests come faster than throttleRate allows');
     default:
       return status >= 500
         ? bad(`${said}: the function does not run`, 'see docs/runbook.md#the-function-fails')
-        : bad(`${said}, expected 401`, revertDrift(stackName));
+        : bad(`${said}, expected 401`, revertDrift(stack));
   }
 }
 

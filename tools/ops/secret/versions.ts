@@ -90,7 +90,7 @@ export async function readExisting(stack: Stack): Promise<Versions> {
     .catch((error: unknown) => error);
   if (!(found instanceof ResourceNotFoundException)) return versions;
   throw new Error(
-    `expected the secret ${SecretId}, got none, so somebody deleted it; if it is the stack's, ${revertDrift(stack.name)}, else make it again; then store the key`,
+    `expected the secret ${SecretId}, got none, so somebody deleted it; if it is the stack's, ${revertDrift(stack)}, else make it again; then store the key`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Alarm, judgeAlarms, type Watch } from '../../../../tools/ops/doctor/alarms.ts';
+import { type Alarm, alarmIdsOf, judgeAlarms, type Watch } from '../../../../tools/ops/doctor/alarms.ts';
 import type { Topic } from '../../../../tools/ops/doctor/topics.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:topic';
@@ -139,4 +139,11 @@ test.each<[string, () => ReturnType<typeof judge>, RegExp]>([
   expect(
     findings().map((finding) => (finding.kind === 'bad' ? `${finding.what}; ${finding.todo}` : finding.kind)),
   ).toEqual([expect.stringMatching(said)]);
+});
+
+test('leaves the alarms of another receiver and of the owner to them', () => {
+  expect(alarmIdsOf('Prod').test('ProdAlarmsSlow1A2B3C4D')).toBe(true);
+  expect(alarmIdsOf('Prod').test('EuProdAlarmsSlow1A2B3C4D')).toBe(false);
+  expect(alarmIdsOf('').test('ReceiverAlarmsSlow1A2B3C4D')).toBe(true);
+  expect(alarmIdsOf('').test('Other')).toBe(false);
 });

@@ -7,9 +7,9 @@ const STORED = hour(10);
 test.each([
   ['nothing came', {}, 'good'],
   ['the only one did not match', { mismatched: hour(11) }, 'bad'],
-  ['the latest did not match', { accepted: hour(11), mismatched: hour(12) }, 'bad'],
-  ['one was accepted after one that did not match', { accepted: hour(12), mismatched: hour(11) }, 'good'],
-  ['both came in the same five minutes', { accepted: hour(11), mismatched: hour(11) }, 'good'],
+  ['the latest did not match', { verified: hour(11), mismatched: hour(12) }, 'bad'],
+  ['one was right after one that did not match', { verified: hour(12), mismatched: hour(11) }, 'good'],
+  ['both came in the same minute', { verified: hour(11), mismatched: hour(11) }, 'good'],
   ['one did not match the secret of before', { mismatched: hour(9) }, 'good'],
 ])('judges the secret when %s', (_what, latest, kind) => {
   expect(judgeDeliveries(latest, STORED).kind).toBe(kind);
