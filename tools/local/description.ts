@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 
-/** Beside the webhook; API Gateway has nothing there, and no route of the template can be so named. */
+/** Beside the webhook, where API Gateway has nothing. */
 export const DESCRIPTION_PATH = '/_local/stack';
 
 const url = v.pipe(v.string(), v.url());
@@ -10,7 +10,6 @@ const time = v.pipe(v.string(), v.isoTimestamp());
 /** What another process needs to know of a running local stack. Nothing in it is secret. */
 export const description = v.object({
   stackName: v.string(),
-  region: v.string(),
   endpoints: v.object({ sqs: url, secretsManager: url }),
   /** As CloudFormation would print them. */
   outputs: v.record(v.string(), v.string()),

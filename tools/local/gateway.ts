@@ -86,7 +86,7 @@ export function gateway(options: GatewayOptions): RequestListener {
   };
 
   return (request, response) => {
-    // Only a sender that goes away in the middle of its body comes here; there is nobody to answer.
+    // A sender that went away in the middle of its body: there is nobody to answer.
     handle(request, response).catch(() => response.destroy());
   };
 }

@@ -4,7 +4,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Options } from '../../infra/options.ts';
-import { REGION } from './addresses.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import { type DeliveryRecord, toRecord } from './delivery-record.ts';
 import { createDescription } from './description.ts';
@@ -86,7 +85,7 @@ export async function startLocalStack(options: LocalStackOptions = {}) {
   const secret = options.secret === null ? undefined : (options.secret ?? randomUUID());
   if (secret !== undefined) store.put(secretName, { SecretString: secret });
 
-  const description = createDescription({ stackName, region: REGION, endpoints, outputs });
+  const description = createDescription({ stackName, endpoints, outputs });
   const lambda = await startFunction({
     ...plan.function,
     code: assetDirectory(plan.function.codeKey),

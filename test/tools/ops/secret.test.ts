@@ -72,7 +72,7 @@ test.each([[], ['--status']])('says what to do when the secret was deleted: %s',
   stack.secrets.create(stack.secretName, arn, { SecretString: OLD });
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(
-    'got none, so somebody deleted it; if it is the stack\'s, run "npx cdk deploy --revert-drift -c stage=local"',
+    'got none, so somebody deleted it; if it is the stack\'s, end "npm start" and start it again',
   );
 });
 

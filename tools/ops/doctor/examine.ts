@@ -25,10 +25,6 @@ const checks: Checks = {
   Probe: checkProbe,
 };
 const checksInAws: Checks = { Messages: checkMessages, Encryption: checkEncryption, Alarms: checkAlarms };
-const checksHere: Checks = {
-  Alarms: ({ report }) => report(unchecked('Alarms: not checked: alarms exist only in AWS')),
-};
-const alarmTest: Checks = { 'Test alarm': testAlarm };
 
 export async function examine(
   target: Target,
@@ -45,15 +41,17 @@ export async function examine(
     if (finding.kind === 'bad') said.add(sectionOf(finding.todo) ?? '');
   };
   const examination = { stack, report: note, signal, said, queues: [] };
+  const isInAws = 'name' in target;
   const wanted = {
     ...checks,
-    ...('name' in target ? checksInAws : checksHere),
-    ...(isAlarmTested && alarmTest),
+    ...(isInAws && checksInAws),
+    ...(isAlarmTested && { 'Test alarm': testAlarm }),
   };
   for (const [name, check] of Object.entries(wanted)) {
     if (signal.aborted) return;
     await tryCheck(name, note, async () => check(examination));
   }
+  if (!isInAws) report(unchecked('Alarms: not checked: alarms exist only in AWS'));
 }
 
 /** A check that could not be made is a fault, too: nobody knows whether all is well. */

@@ -66,7 +66,7 @@ export function* judgeTopic(
     }
   }
   for (const endpoint of subscribers?.unconfirmed ?? []) {
-    yield bad(`Alarms: ${endpoint} has not confirmed`, 'click the link that AWS mailed there');
+    yield bad(`Alarms: ${endpoint} has not confirmed`, 'open the link that AWS sent there');
   }
   if (subscribers?.confirmed === 0 && subscribers.unconfirmed.length === 0) {
     yield bad(`Alarms: nobody has subscribed to ${arn}`, 'subscribe somebody to it');
