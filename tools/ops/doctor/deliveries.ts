@@ -7,8 +7,6 @@ import { bad, type Examination, type Finding, good, unchecked } from './finding.
 const NAMESPACE: typeof METRICS_NAMESPACE = 'VeriffStatusReceiver';
 
 const DAY_S = 86_400;
-/** What the signature of a delivery was right for. */
-const VERIFIED = ['Accepted', 'Quarantined', 'Probed'];
 
 /** Only Veriff's own deliveries can tell whether the stored secret is the one that it signs with. */
 export async function checkDeliveries({ stack, inUse, report }: Examination): Promise<void> {
@@ -16,7 +14,7 @@ export async function checkDeliveries({ stack, inUse, report }: Examination): Pr
     return report(unchecked('Deliveries and probe: not checked, they need the secret'));
   }
   const latest = stack.latest ?? {
-    verified: await latestOfVeriff(stack, VERIFIED, 'AcceptedFromTools'),
+    verified: await latestOfVeriff(stack, ['Accepted', 'Quarantined'], 'AcceptedFromTools', ['Probed']),
     mismatched: await latestOfVeriff(stack, ['SignatureMismatch'], 'SignatureMismatchFromTools'),
   };
   report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
@@ -42,15 +40,14 @@ export function judgeDeliveries(
   );
 }
 
-/** To the minute. The access log counts what this project's own tools sent with a signature. */
-async function latestOfVeriff(stack: Stack, metrics: readonly string[], ofTools: string) {
+/** To the minute. The access log counts what this project's own tools sent with a signature, the doctor's probes included. */
+async function latestOfVeriff(stack: Stack, metrics: string[], ofTools: string, probes: string[] = []) {
   // Less than a day: CloudWatch gives 1,440 datapoints at most.
-  const [all, own] = [
-    await counts(stack, metrics, DAY_S - 3_600, 60),
-    await counts(stack, [ofTools], DAY_S - 3_600, 60),
-  ];
-  return [...all.keys()]
-    .filter((at) => (all.get(at) ?? 0) > (own.get(at) ?? 0))
+  const inMinutes = (names: readonly string[]) => counts(stack, names, DAY_S - 3_600, 60);
+  const [all, probed, own] = [await inMinutes(metrics), await inMinutes(probes), await inMinutes([ofTools])];
+  return [...all]
+    .filter(([at, count]) => count + (probed.get(at) ?? 0) > (own.get(at) ?? 0))
+    .map(([at]) => at)
     .sort()
     .at(-1);
 }
