@@ -40,33 +40,26 @@ export function readOptions<O>(command: Command, schema: v.GenericSchema<unknown
   );
 }
 
-/** npm reads these letter by letter: -a and others, so --all. */
+/** npm takes these for short options, one a letter; the first, -a, is its --all. */
 const READ_BY_LETTERS = ['add', 'apply'];
 
 /**
  * npm takes options before `--` for its own, and hands them on as variables only: `npm run send --tamper` would send an
- * event that was not tampered with. Source: npm, "npm_config_".
+ * event that was not tampered with. Source: npm, "npm_config_". No value is repeated: it may be a key.
  */
 function refuseOptionsOfNpm(command: Command): void {
-  const taken = command.options.flatMap((option) => {
-    const name = option.long?.slice('--'.length) ?? '';
-    const variable = READ_BY_LETTERS.includes(name) ? 'all' : name.replaceAll('-', '_');
-    const value = process.env[`npm_config_${variable}`];
-    return value === undefined || value === '' || value === 'false' ? [] : [{ option, name, value }];
+  const after = process.argv.slice(2).map((argument) => argument.replace(/=.*/s, ''));
+  const taken = command.options.flatMap(({ long = '', flags }) => {
+    const name = long.slice('--'.length);
+    const variable = `npm_config_${READ_BY_LETTERS.includes(name) ? 'all' : name.replaceAll('-', '_')}`;
+    const { [variable]: value = '' } = process.env;
+    return value === '' || value === 'false' || after.includes(long) ? [] : [{ flags, variable }];
   });
   if (taken.length === 0) return;
-  const rest = process.argv.slice(2);
-  // npm 11 hands a value on as an argument of its own. Of several, nobody knows which is whose.
-  const valueless = taken.filter(({ option, value }) => option.required && value === 'true');
-  const texts = taken.map(({ option, name, value }) => {
-    if (value !== 'true') return `--${name} '${value}'`;
-    if (!option.required) return `--${name}`;
-    const own = valueless.length === 1 && !rest[0]?.startsWith('-') ? rest.shift() : undefined;
-    return own === undefined ? option.flags : `--${name} '${own}'`;
-  });
-  const others = valueless.length > 1 ? [] : rest.map((argument) => `'${argument}'`);
+  const options = taken.map(({ flags }) => flags).join(' ');
+  const variables = taken.map(({ variable }) => variable).join(', ');
   command.error(
-    `expected the options after "--", got ${texts.join(' ')} before it, where npm takes them; run: ${[command.name(), ...texts, ...others].join(' ')}`,
+    `expected the options after "--", got ${options} before it, where npm takes them; run: ${command.name()} ${options}, and what else you gave. If you gave none, npm is set so for good: unset ${variables}`,
   );
 }
 

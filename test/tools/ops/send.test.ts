@@ -101,12 +101,6 @@ test('prints an answer on one line, with what steers a terminal escaped', async 
   expect((await send()).stdout).toContain('ms  a\\n\\u{1b}[2Jb\n');
 });
 
-test('refuses options that npm has taken, and prints the command that is right', async () => {
-  const { code, stderr } = await run(['extra'], { npm_config_tamper: 'true', npm_config_status: 'Not so' });
-  expect([code, received]).toEqual([1, []]);
-  expect(stderr).toContain("run: npm run send -- --status 'Not so' --tamper 'extra'");
-});
-
 test('exits with 1 when one of several answers was no 200', async () => {
   statuses = [200, 503, 200];
   const { code } = await send('--repeat', '3');
