@@ -43,7 +43,8 @@ has, too.
 
 What is replaced or removed verifies deliveries until the grace period ends. Only one previous version is kept: to store
 again within that time ends what that version alone holds. You are asked before that, before keys with names give way
-to one without, and before the only key is revoked. Without a terminal that needs --yes.
+to one without, before the only key is revoked, and before --revoke gives other keys of that version a whole grace period
+again. Without a terminal that needs --yes.
 
 How to rotate a key, and what to do when one has leaked: docs/runbook.md.
 

@@ -84,6 +84,11 @@ test('only looks with --status', async () => {
   expect(stack.secrets.list()).toEqual(before);
 });
 
+test('says that no key verifies deliveries while the current version cannot be used', async () => {
+  await store('abcdef12');
+  expect((await secret('', '--status')).stdout).toContain('No key verifies deliveries until AWSCURRENT');
+});
+
 test('says that a previous version no longer works once the grace period is over', async () => {
   await store(OLD, NEW);
   for (const stage of ['AWSCURRENT', 'AWSPREVIOUS']) {
@@ -113,7 +118,7 @@ test('ends a key with --revoke, out of both versions and without a trace', async
 
 test('ends a key of the previous version, and leaves the others of it', async () => {
   await store(JSON.stringify([OLD, NEWEST]), NEW);
-  expect((await secret('', '--revoke', fingerprint(OLD))).code).toBe(0);
+  expect((await secret('', '--revoke', fingerprint(OLD), '--yes')).code).toBe(0);
   expect([stored(), stored('AWSPREVIOUS')]).toEqual([{ SecretString: NEW }, { SecretString: NEWEST }]);
   await stack.function.recycle();
   expect([await statusOf(NEW), await statusOf(NEWEST), await statusOf(OLD)]).toEqual([200, 200, 401]);

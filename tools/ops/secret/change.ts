@@ -65,7 +65,7 @@ export function removing(held: Versions, fingerprint: string): Change {
   );
 }
 
-/** Takes a key out of both versions; all other keys work as long as they would have. */
+/** Takes a key out of both versions. The others of the previous one are stored anew, and so get a whole grace period. */
 export function revoking(held: Versions, fingerprint: string): Change {
   const [current, previous] = [keysOf(held.current), keysOf(held.previous)];
   const isCurrent = has(current, fingerprint);
@@ -81,10 +81,12 @@ export function revoking(held: Versions, fingerprint: string): Change {
     return { current: [], previous: [], consequences: [gap, ...storing(held, []).consequences] };
   }
   const hasEnded = held.previousUntil === undefined && current.length > 0;
+  const kept = hasEnded ? [] : without(missing(previous, next), fingerprint);
+  const longer = `This stores the other keys of the previous version anew, so that they work until ${held.newPreviousUntil.toISOString()}: ${inWords(kept)}.`;
   return {
     current: isCurrent ? next : undefined,
-    previous: hasEnded ? [] : without(missing(previous, next), fingerprint),
-    consequences: endOfUnread(held),
+    previous: kept,
+    consequences: kept.length > 0 ? [longer] : endOfUnread(held),
   };
 }
 

@@ -5,9 +5,10 @@ import { DEFAULT_GRACE_HOURS, keysOf, type ReadVersion, type Versions } from './
 
 /** Both versions for a person: ids, times, names and fingerprints, never a key. */
 export function statusText(
-  { current, previous, previousFailure, previousUntil: until }: Versions,
-  outputs: Stack['outputs'],
+  versions: Versions,
+  outputs: Pick<Stack['outputs'], 'PreviousSecretGraceHours'>,
 ): string {
+  const { current, previous, previousFailure, previousUntil: until } = versions;
   const meaning = until === undefined ? 'no longer works' : `works until ${until.toISOString()}`;
   const unread = previousFailure === undefined ? 'none' : `could not be read: ${previousFailure}`;
   const also = keysOf(current).map(({ secret }) => secret);
@@ -19,12 +20,17 @@ export function statusText(
     current ? block('AWSCURRENT ', current, 'in use', 'not usable') : 'AWSCURRENT   none: store the key',
     previous ? block('AWSPREVIOUS', previous, meaning, 'opens nothing', also) : `AWSPREVIOUS  ${unread}`,
     '',
-    `Grace period: ${outputs.PreviousSecretGraceHours ?? DEFAULT_GRACE_HOURS} hours${unless}. ${
-      until === undefined
-        ? 'Only the keys of AWSCURRENT verify deliveries.'
-        : 'Until it ends, the keys of both versions verify deliveries; then only those of AWSCURRENT do.'
-    }`,
+    `Grace period: ${outputs.PreviousSecretGraceHours ?? DEFAULT_GRACE_HOURS} hours${unless}. ${whatVerifies(versions)}`,
   ].join('\n');
+}
+
+function whatVerifies({ current, previousFailure, previousUntil }: Versions): string {
+  if (!current?.parsed.ok) return 'No key verifies deliveries until AWSCURRENT holds one that is usable.';
+  if (previousFailure !== undefined)
+    return 'The keys of AWSCURRENT verify deliveries; whether those of AWSPREVIOUS still do is not known.';
+  return previousUntil === undefined
+    ? 'Only the keys of AWSCURRENT verify deliveries.'
+    : 'Until it ends, the keys of both versions verify deliveries; then only those of AWSCURRENT do.';
 }
 
 /** @param also the keys of the other version */

@@ -24,7 +24,7 @@ export async function carryOut(
     if (previous.length > 0) await store(stack, 'AWSPREVIOUS', holder, previous);
     else await moveLabel(stack, 'AWSPREVIOUS', holder, undefined);
   } catch (cause) {
-    throw new Error('AWSPREVIOUS still holds the key: run this again', { cause });
+    throw new Error('AWSPREVIOUS still holds the key: mend the cause and run this again', { cause });
   }
 }
 

@@ -30,6 +30,8 @@ export interface Versions {
   readonly previousFailure: string | undefined;
   /** Until when the keys of the previous version work; undefined: they don't. */
   readonly previousUntil: Date | undefined;
+  /** Until when a previous version works that is stored now. */
+  readonly newPreviousUntil: Date;
 }
 
 export type SecretOfStack = Pick<Stack, 'secretsManager'> & {
@@ -65,14 +67,16 @@ export async function readVersions(
       }),
     read('AWSPREVIOUS', AbortSignal.timeout(LIMIT_MS)).then(parsed).catch(sentenceOf),
   ]);
+  const graceMs = (outputs.PreviousSecretGraceHours ?? DEFAULT_GRACE_HOURS) * HOUR_MS;
+  const newPreviousUntil = new Date(now.getTime() + graceMs);
   if (typeof previousOrFailure === 'string') {
-    return { current, previous: undefined, previousFailure: previousOrFailure, previousUntil: undefined };
+    const previousFailure = previousOrFailure;
+    return { current, previous: undefined, previousFailure, previousUntil: undefined, newPreviousUntil };
   }
   const previous = previousOrFailure;
-  const later = Math.max(Number(current?.createdAt), Number(previous?.createdAt));
-  const until = new Date(later + (outputs.PreviousSecretGraceHours ?? DEFAULT_GRACE_HOURS) * HOUR_MS);
-  const isInUse = current?.parsed.ok && previous?.parsed.ok && until > now;
-  return { current, previous, previousFailure: undefined, previousUntil: isInUse ? until : undefined };
+  const until = new Date(Math.max(Number(current?.createdAt), Number(previous?.createdAt)) + graceMs);
+  const previousUntil = current?.parsed.ok && previous?.parsed.ok && until > now ? until : undefined;
+  return { current, previous, previousFailure: undefined, previousUntil, newPreviousUntil };
 }
 
 function parsed(version: SecretVersion | undefined): ReadVersion | undefined {

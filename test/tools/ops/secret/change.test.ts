@@ -8,6 +8,7 @@ import { adding, type Change, removing, replacing, revoking } from '../../../../
 import type { Versions } from '../../../../tools/ops/secret/versions.ts';
 
 const UNTIL = new Date('2026-11-26T10:00:00Z');
+const NEW_UNTIL = new Date('2026-11-27T09:00:00Z');
 
 /** A key by its letter: `a`, or `a:live` with a name. */
 function key(written: string): StoredKey {
@@ -33,6 +34,7 @@ function held(current: string[], { previous = [], currentProblem, ...others }: G
   return {
     previousUntil: previous.length > 0 ? UNTIL : undefined,
     previousFailure: undefined,
+    newPreviousUntil: NEW_UNTIL,
     ...others,
     current: version(
       currentProblem === undefined
@@ -176,17 +178,23 @@ describe('to remove', () => {
 });
 
 describe('to revoke', () => {
+  const longer = [
+    expect.stringContaining(
+      `anew, so that they work until ${NEW_UNTIL.toISOString()}: 1 key (${fingerprint('c')}).`,
+    ),
+  ];
+
   test.each([
     ['takes it out of both versions', held(['a', 'b']), { current: ['b'], previous: [] }],
     [
-      'keeps what the previous version alone holds',
+      'keeps what the previous version alone holds, and asks, since it then works longer',
       held(['a', 'b'], { previous: ['a', 'c'] }),
-      { current: ['b'], previous: ['c'] },
+      { current: ['b'], previous: ['c'], consequences: longer },
     ],
     [
       'keeps the current version when only the previous one holds it',
       held(['b'], { previous: ['a', 'b', 'c'] }),
-      { current: undefined, previous: ['c'] },
+      { current: undefined, previous: ['c'], consequences: longer },
     ],
     [
       'brings no key back whose grace period is over',
@@ -196,7 +204,7 @@ describe('to revoke', () => {
     [
       'leaves the previous keys where they are while the current value cannot be used',
       held([], { previous: ['a', 'c'], previousUntil: undefined, currentProblem: 'No.' }),
-      { current: undefined, previous: ['c'] },
+      { current: undefined, previous: ['c'], consequences: longer },
     ],
   ])('%s', (_what, stored, change) => {
     expect(told(revoking(stored, fingerprint('a')))).toEqual(change);

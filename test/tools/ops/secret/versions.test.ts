@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSecretValue, type StoredKey } from '../../../../functions/receiver/secret-value.ts';
 import { type SecretsManager, startSecretsManager } from '../../../../tools/local/secrets-manager.ts';
 import { revoking } from '../../../../tools/ops/secret/change.ts';
+import { statusText } from '../../../../tools/ops/secret/status.ts';
 import { carryOut } from '../../../../tools/ops/secret/store.ts';
 import { keysOf, readVersions } from '../../../../tools/ops/secret/versions.ts';
 import { startCannedAws } from '../../../support/canned-aws.ts';
@@ -72,6 +73,7 @@ describe('reading', () => {
     const versions = await refusing('AWSPREVIOUS', 'DecryptionFailure');
     expect(keysOf(versions.current)).toEqual(keys(OLD));
     expect(versions).toMatchObject({ previous: undefined, previousFailure: 'DecryptionFailure: No.' });
+    expect(statusText(versions, {})).toContain('whether those of AWSPREVIOUS still do is not known.');
   });
 
   test('of a secret that is scheduled for deletion ends with how to restore it', async () => {
@@ -193,6 +195,6 @@ describe('storing', () => {
     manager.store.put(NAME, { SecretString: NEWEST });
     await expect(
       carryOut(at(), late, { current: undefined, previous: [], consequences: [] }),
-    ).rejects.toThrow('AWSPREVIOUS still holds the key: run this again');
+    ).rejects.toThrow('AWSPREVIOUS still holds the key: mend the cause and run this again');
   });
 });
