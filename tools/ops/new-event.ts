@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { TIME } from '../../contract/time.ts';
 
 const json = v.pipe(v.string(), v.parseJson());
-/** An id that a sample has for what it is, and not because it is wrong. */
+/** A well-formed id: a sample that shows a wrong one keeps it. */
 const ID = /("(?:sessionId|attemptId|id)"\s*:\s*)"([\w-]+)"/g;
-/** The samples with an offset show it, so only times in UTC. */
+/** Only times in UTC: a sample with an offset is there to show it. */
 const UTC_TIME = /("(?:time|\w+At)"\s*:\s*)"([^"]+Z)"/g;
 
 /**
