@@ -20,7 +20,8 @@ const received = v.object({
   }),
   MessageAttributes: v.optional(v.record(v.string(), attributeValue), {}),
 });
-const time = v.fallback(v.optional(v.pipe(v.string(), v.regex(TIME))), undefined);
+/** Of the times that TIME allows, `Date` can't read an offset of hours only. */
+const time = v.fallback(v.optional(v.pipe(v.string(), v.regex(TIME), v.toDate())), undefined);
 /** As the receiver makes them; another program's messages may have an attribute of the name, too. */
 const ownEventId = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), undefined);
 
@@ -31,14 +32,14 @@ export type Entry = ReturnType<typeof toEntry>;
 export function toEntry(message: Message) {
   const { MessageId, Body, Attributes, MessageAttributes } = v.parse(received, message);
   const attribute = (name: string) => MessageAttributes[name]?.StringValue;
-  const receivedAt = v.parse(time, attribute('receivedAt')) ?? Attributes.SentTimestamp;
+  const sentAt = new Date(Attributes.SentTimestamp);
   /** What the receiver would hand to its queues. */
   const delivery: Authentic = {
     body: bytesOf(Body, attribute('bodyEncoding')),
     source: '',
     signature: undefined,
     integration: attribute('integration'),
-    receivedAt: new Date(receivedAt),
+    receivedAt: v.parse(time, attribute('receivedAt')) ?? sentAt,
   };
   return {
     id: MessageId,
@@ -52,7 +53,7 @@ export function toEntry(message: Message) {
     eventId: v.parse(ownEventId, attribute('eventId')),
     attemptId: attribute('attemptId'),
     /** When it came onto the queue, by SQS's clock. */
-    sentAt: new Date(Attributes.SentTimestamp),
+    sentAt,
     delivery,
     /** The message itself, to be handed on as it is. */
     original: { body: Body, attributes: MessageAttributes, traceHeader: Attributes.AWSTraceHeader },

@@ -31,10 +31,11 @@ test('names the event type of everything else, or that it has none', () => {
   expect(line({ receivedAt, reason: 'not-json' })).toBe('2026-11-20T10:00:00.123Z  not-json  no event type');
 });
 
-test('takes the time that SQS says when no calendar has the one that was received', () => {
-  expect(line({ receivedAt: '2026-02-30T10:00:00.123Z', reason: 'not-json' })).toContain(
-    '2026-11-20T11:00:00.000Z',
-  );
+test.each([
+  ['no calendar has', '2026-02-30T10:00:00.123Z'],
+  ['Date cannot read', '2026-01-01T00:00:00+00'],
+])('takes the time that SQS says when %s the one that was received', (_what, given) => {
+  expect(line({ receivedAt: given, reason: 'not-json' })).toContain('2026-11-20T11:00:00.000Z');
 });
 
 test('steers no terminal', () => {
