@@ -30,7 +30,10 @@ export function openQueue(client: SQSClient, QueueUrl: string, now: () => number
   const handles = new Map<string, string>();
   const removed = new Set<string>();
 
-  /** Every message once, until the queue is empty, the signal comes, or so many were seen; `atOnce` are ten at most. */
+  /**
+   * Every message once. Ends when the queue is empty, at the signal, or when `most` were seen.
+   * @param atOnce how many one receive asks for, ten at most
+   */
   async function* batches(
     signal: AbortSignal,
     most: number,
@@ -38,7 +41,7 @@ export function openQueue(client: SQSClient, QueueUrl: string, now: () => number
   ): AsyncGenerator<readonly Message[]> {
     const startedAt = now();
     for (let empty = 0; empty < EMPTY_ANSWERS && handles.size < most && !signal.aborted; ) {
-      // Twice the time that the run took so far: those that come back before it ends get ever fewer.
+      // For twice the time that the run took so far: few come back before a long run ends.
       const hideS = Math.ceil(((now() - startedAt) / 1_000) * 2);
       const command = new ReceiveMessageCommand({
         QueueUrl,
@@ -69,13 +72,15 @@ export function openQueue(client: SQSClient, QueueUrl: string, now: () => number
     return failures;
   }
 
-  /** Shows everything that was received and not removed to others again; how many it could not. Never throws. */
-  async function release(): Promise<number> {
+  /** Shows everything that was received and not removed to others again; tells and gives how many it could not. */
+  async function release(tell: (sentence: string) => void = () => {}): Promise<number> {
     const hidden = [...handles.keys()].filter((id) => !removed.has(id));
     let failed = 0;
     for (const together of chunks(chunks(hidden, BATCH), CALLS_AT_ONCE)) {
       for (const { size } of await Promise.all(together.map(show))) failed += size;
     }
+    if (failed > 0)
+      tell(`${failed} could not be shown again at once; SQS shows them when their time is over.`);
     return failed;
   }
 

@@ -31,11 +31,14 @@ const { options, target } = readTarget(command, schema);
 await mainInOrder(async (signal) => {
   const { sqs, outputs, flags } = await findStack(target);
   const queue = openQueue(sqs, outputs.QueueUrl);
-  const deleted = await receive(queue, signal).finally(queue.release);
-  const held = queue.seen - deleted;
+  let hidden = 0;
+  const deleted = await receive(queue, signal).finally(async () => {
+    hidden = await queue.release(console.error);
+  });
+  const given = queue.seen - deleted - hidden;
   if (deleted > 0) console.error(`${deleted} deleted.`);
-  if (held > 0)
-    console.error(`${held} given back to the queue, to come again; --delete deletes what it prints.`);
+  if (given > 0)
+    console.error(`${given} given back to the queue, to come again; --delete deletes what it prints.`);
   if (queue.seen === 0)
     console.error(
       `Nothing to receive. "npm run send -- ${flags}" puts an event there; a subscriber, or the pipe of the option eventBus, takes it away.`,

@@ -14,7 +14,7 @@ const command = withTarget(createCommand('npm run replay'))
     '--from <url>',
     'an old queue instead of quarantine: one that a change of options or a deleted stage left',
   )
-  .option('--dry-run', 'validate each message with the code of this checkout, and change nothing')
+  .option('--dry-run', 'only tell what --apply would do, by the code of this checkout')
   .option('--apply', 'send what is valid now, and remove it from where it was')
   .option('--show', 'print the bodies, too: they hold personal data')
   .addHelpText(
@@ -24,11 +24,12 @@ Without --dry-run or --apply it only lists: when it was received, the reason, th
 event id or the problems.
 
 docs/runbook.md says what is sent where, and which permissions it needs. A message is removed only after SQS confirmed its
-copy: whatever interrupts a run, nothing is lost. Looking at a queue hides what is on it from others until the run ends, or
-for five minutes when it is killed. Ctrl-C ends a run in order, a second Ctrl-C at once.
+copy: whatever interrupts a run, nothing is lost. Looking at a message counts as a receive, and hides it from others until
+the run ends; when it is killed, for five minutes, or for twice the time that it took. Ctrl-C ends a run in order, a second
+Ctrl-C at once.
 
-AWS_PROFILE and AWS_REGION choose the account and the Region. Exits with 0 when all that was asked for is done, with 1
-when a message could not be sent or removed, with 130 after Ctrl-C.
+AWS_PROFILE and AWS_REGION choose the account and the Region. Exits with 0 when all that was asked for is done, with 130
+after Ctrl-C, else with 1.
 
 Examples:
   npm run replay -- --stack veriff-status-receiver-prod

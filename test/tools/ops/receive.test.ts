@@ -83,6 +83,16 @@ test('deletes nothing that nobody read', async () => {
   expect(await counts()).toEqual([2, 0]);
 });
 
+test('says how many it could not give back', async () => {
+  await deliverMany(1);
+  const door = await openDoor(stack, (_, { action }) =>
+    action === 'ChangeMessageVisibilityBatch' ? 'deny' : undefined,
+  );
+  onTestFinished(async () => void (await door.stop()));
+  const { stderr } = await startProgram('receive.ts', ['--local', '--port', door.port]).ended;
+  expect(stderr).toMatch(/^1 could not be shown again at once; .*\n$/);
+});
+
 test('gives back at Ctrl-C what it received', async () => {
   await deliverMany(2);
   const door = await openDoor(stack, (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));

@@ -79,7 +79,7 @@ test('loses nothing when killed between sending and removing: the next run sends
   expect(await found('quarantine')).toEqual({ ready: [], hidden: sessions(3) });
 
   const { stdout } = await (await start(['--apply'])).ended;
-  expect(stdout).toContain('About 3 more are hidden: another run is looking at them, or was killed');
+  expect(stdout).toContain('About 3 more are hidden: another run or a subscriber received them');
 
   await letTimePass();
   const next = await start(['--apply']);
@@ -116,13 +116,13 @@ test('ends in order at Ctrl-C, which npm hands on a second time: what was sent i
   expect([...main.ready, ...quarantine.ready].sort()).toEqual(sessions(30).sort());
 });
 
-test('shows what it hid again when the reader of its output goes away', async () => {
+test('shows what it hid again when the reader of its output goes away, and exits with 1', async () => {
   await setAsideMany(30);
   const read = await start([], (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));
   await read.until('ReceiveMessage');
   read.child.stdout.destroy();
   await read.ended.catch(() => {});
-  await vi.waitFor(() => expect(read.child.exitCode).not.toBe(null), { timeout: 20_000 });
+  await vi.waitFor(() => expect(read.child.exitCode).toBe(1), { timeout: 20_000 });
   expect((await found('quarantine')).hidden).toEqual([]);
   expect(read.actions().filter((action) => action === 'ReceiveMessage').length).toBeLessThan(4);
 });
@@ -150,7 +150,7 @@ test('removes what was sent although another one of the batch was not', async ()
   expect((await found('main')).ready).toEqual(['session-0', 'session-1', 'session-2', 'session-4']);
 });
 
-test('keeps what SQS refuses for good, and goes on with the others', async () => {
+test('keeps what SQS refuses for good, goes on with the others, and exits with 1', async () => {
   await setAsideMany(15);
   const refusal = awsError(400, 'com.amazonaws.sqs#InvalidMessageContents');
   const { ended } = await start(['--apply'], (_, call) =>
@@ -158,18 +158,21 @@ test('keeps what SQS refuses for good, and goes on with the others', async () =>
   );
   const { code, stdout } = await ended;
   expect(stdout).toContain('refused by SQS');
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect((await found('quarantine')).ready).toEqual(['session-3']);
 });
 
-test('removes what SQS took only without its optional attributes: the next run sends nothing twice', async () => {
+test('removes what SQS took only without its optional attributes, and says so: the next run sends nothing twice', async () => {
   await setAsideMany(1);
   const refusal = awsError(400, 'com.amazonaws.sqs#InvalidParameterValue');
   const { ended } = await start(['--apply'], (_, { action, input }) =>
     action === 'SendMessage' && JSON.stringify(input).includes('receivedAt') ? refusal : undefined,
   );
   const { code, stdout } = await ended;
-  expect([code, stdout]).toEqual([0, expect.stringContaining('1 looked at: 1 sent.')]);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining('1 looked at: 1 sent without its optional attributes.'),
+  ]);
   expect([await found('main'), (await found('quarantine')).ready]).toEqual([
     { ready: sessions(1), hidden: [] },
     [],

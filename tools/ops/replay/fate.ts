@@ -17,8 +17,8 @@ export type Action = 'list' | 'dry-run' | 'apply';
 
 /** What became, or would become, of a message. */
 export interface Fate {
-  /** `sent`: SQS confirmed the copy. `failed`: it neither confirmed nor refused it. */
-  readonly kind: 'stays' | 'sent' | 'failed';
+  /** `sent`: SQS confirmed the copy. `refused`: it never will. `failed`: it neither confirmed nor refused it. */
+  readonly kind: 'stays' | 'sent' | 'refused' | 'failed';
   /** For the count at the end: `would be sent`. */
   readonly words: string;
   /** For the list, a line each. */
@@ -58,9 +58,10 @@ export function createFateOf({ sqs, outputs }: Destination, source: Source, acti
     if (action === 'dry-run') return fate('stays', `would be sent${to}`, event);
     try {
       const sent = await send(entry, id, payload);
-      return sent === 'confirmed' || sent === 'reduced'
+      if (sent === 'reduced') return fate('sent', 'sent without its optional attributes', event);
+      return sent === 'confirmed'
         ? fate('sent', `sent${to}`, event)
-        : fate('stays', 'refused by SQS', [sent]);
+        : fate('refused', 'refused by SQS', [sent]);
     } catch (error) {
       // Whatever it is: the rest of the batch may have been sent, and must be removed.
       return fate('failed', 'not sent', [sentenceOf(error)]);

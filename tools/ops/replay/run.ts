@@ -38,6 +38,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
   const counts = new Map<string, number>();
   let total = 0;
   let leftOver = 0;
+  let isRefused = false;
   let oldest: Date | undefined;
 
   /** Whether all of it could be moved that should be. */
@@ -53,7 +54,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
         if (!(await visit(together))) return false;
       }
     }
-    return true;
+    return !signal.aborted;
   }
 
   async function visit(entries: readonly Entry[]): Promise<boolean> {
@@ -69,6 +70,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
 
   function tell(entry: Entry, { kind, words, details }: Fate): void {
     total += 1;
+    isRefused ||= kind === 'refused';
     counts.set(words, (counts.get(words) ?? 0) + 1);
     if (kind !== 'sent' && (oldest === undefined || entry.sentAt < oldest)) oldest = entry.sentAt;
     const body = show ? bodyText(entry).trimEnd().split('\n') : [];
@@ -83,9 +85,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
     isDone = await visitAll();
   } finally {
     progress.clear();
-    const stillHidden = await queue.release();
-    if (stillHidden > 0)
-      print(`${stillHidden} could not be shown again at once; SQS shows them when their time is over.`);
+    await queue.release(print);
   }
 
   const parts = [...counts].map(([words, times]) => `${times} ${printable(words)}`).join(', ');
@@ -102,13 +102,21 @@ export async function replay(run: ReplayRun): Promise<boolean> {
   if (signal.aborted) print('Interrupted: the others were left as they are.');
   if (queue.seen >= most) print('More arrived meanwhile than can be looked at in one run: run it again.');
   if (hidden > 0)
-    print(`About ${hidden} more are hidden: another run is looking at them, or was killed minutes ago.`);
+    print(
+      `About ${hidden} more are hidden: another run or a subscriber received them, and may still work on them.`,
+    );
+  const heldBack = count - hidden - queue.seen;
+  if (isDone && heldBack > 0 && source.url.endsWith('.fifo'))
+    print(
+      `About ${heldBack} more were not handed out: on a FIFO queue, those of a group wait behind one that was handed out and stays.`,
+    );
   if (oldest !== undefined) {
     const end = new Date(oldest.getTime() + retentionS * 1_000).toISOString();
     print(`SQS deletes the oldest at ${end}.`);
   }
-  if (!isDone) print('Stopped there, and nothing is lost: mend the cause and run it again.');
-  return isDone;
+  if (!isDone && !signal.aborted)
+    print('Stopped there, and nothing is lost: mend the cause and run it again.');
+  return isDone && !isRefused;
 }
 
 /** It lies on both queues; the next run sends it again, with the same event id. */

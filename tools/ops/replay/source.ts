@@ -72,7 +72,7 @@ export async function stateOf(client: SQSClient, QueueUrl: string) {
     if (isDenied(cause)) {
       const [, account] = new URL(QueueUrl).pathname.split('/');
       throw new Error(
-        `expected to be allowed to empty ${QueueUrl}, got ${nameOf(cause)}; its account ${account} must allow sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:DeleteMessage`,
+        `expected to be allowed to look at ${QueueUrl}, got ${nameOf(cause)}; its account ${account} must allow sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility and, for --apply, sqs:DeleteMessage`,
         { cause },
       );
     }

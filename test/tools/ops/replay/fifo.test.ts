@@ -4,7 +4,7 @@ import { readPayload } from '../../../../contract/event.ts';
 import { messageAttributes } from '../../../../contract/message.ts';
 import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
 import { type LocalSqs, startSqs } from '../../../../tools/local/sqs.ts';
-import { SEND_DEADLINE_MS } from '../../../../tools/ops/replay/fate.ts';
+import { type Action, SEND_DEADLINE_MS } from '../../../../tools/ops/replay/fate.ts';
 import { replay } from '../../../../tools/ops/replay/run.ts';
 import type { Source } from '../../../../tools/ops/replay/source.ts';
 import { sampleWith } from '../../../support/webhook.ts';
@@ -46,18 +46,18 @@ async function put(QueueUrl: string, body: string, fifo?: { MessageDeduplication
   return attributes.eventId;
 }
 
-/** Moves what lies on a queue; what is told at the end. */
-async function run(url: string, kind: Source['kind'], QueueUrl: string) {
+/** Moves what lies on a queue, or lists it; what is told at the end. */
+async function run(url: string, kind: Source['kind'], QueueUrl: string, action: Action = 'apply') {
   const printed: string[] = [];
   await replay({
     stack: { sqs: client, outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl } },
     source: { url, where: 'there', kind },
-    action: 'apply',
+    action,
     show: false,
     signal: new AbortController().signal,
     print: (text) => printed.push(text),
   });
-  return printed.at(-1);
+  return printed.join('\n');
 }
 
 const attempt = (attemptId: string, code: number) =>
@@ -74,13 +74,20 @@ test('keeps the order of each attempt from one FIFO queue to another, and drops 
   for (const [index, body] of [...bodies, attempt('a', 1)].entries()) {
     await put(from, body, { MessageDeduplicationId: String(index) });
   }
-  expect(await run(from, 'other', to)).toBe('7 looked at: 7 sent.');
+  expect(await run(from, 'other', to)).toMatch(/^7 looked at: 7 sent\.$/m);
   const arrived = await bodiesOn('new.fifo');
   for (const id of ['a', 'b']) {
     const own = (all: string[]) => all.filter((body) => JSON.parse(body).attemptId === id);
     expect(own(arrived)).toEqual(own(bodies));
   }
   expect(await bodiesOn('old.fifo')).toEqual([]);
+});
+
+test('says how many of a FIFO queue SQS did not hand out', async () => {
+  const [from, to] = [await queue('listed.fifo'), await queue('unused.fifo')];
+  for (let code = 0; code < 3; code += 1)
+    await put(from, attempt('a', code), { MessageDeduplicationId: String(code) });
+  expect(await run(from, 'other', to, 'list')).toContain('About 2 more were not handed out');
 });
 
 test('receives no more at once than it can send one after the other while they are hidden', async () => {
@@ -106,8 +113,8 @@ test('moves from a standard queue to a FIFO queue and back', async () => {
   const [from, to, back] = [await queue('old'), await queue('to.fifo'), await queue('back')];
   const body = attempt('c', 1);
   await put(from, body);
-  expect(await run(from, 'other', to)).toBe('1 looked at: 1 sent.');
-  expect(await run(to, 'other', back)).toBe('1 looked at: 1 sent.');
+  expect(await run(from, 'other', to)).toMatch(/^1 looked at: 1 sent\.$/m);
+  expect(await run(to, 'other', back)).toMatch(/^1 looked at: 1 sent\.$/m);
   expect(await bodiesOn('back')).toEqual([body]);
 });
 
@@ -119,6 +126,6 @@ test('brings a dead letter back to the FIFO queue that has just had it', async (
   await sqs.purge(main);
   await put(main, attempt('d', 2), { MessageDeduplicationId: id });
   await put(dead, body, { MessageDeduplicationId: id });
-  expect(await run(dead, 'dead-letters', main)).toBe('1 looked at: 1 sent.');
+  expect(await run(dead, 'dead-letters', main)).toMatch(/^1 looked at: 1 sent\.$/m);
   expect(await bodiesOn('main.fifo')).toContain(body);
 });
