@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { createCommand, flag, main, text, wholeNumber } from '../cli/command-line.ts';
 import { nameOf } from '../cli/failure.ts';
@@ -103,22 +103,32 @@ await main(async () => {
     return { delivery, answer };
   };
   const sent: ReturnType<typeof deliver>[] = [];
-  for (let event = 0; event < count; event += 1) {
-    const payload = override(options.body === undefined ? asNewEvent(original) : original, options);
-    const delivery = buildDelivery(payload, { secret, tamper });
-    if (!json && event === 0) console.log(requestText(url, delivery));
-    for (let time = 0; time < repeat; time += 1) {
-      const delivered = deliver(delivery);
-      sent.push(delivered);
-      // One that fails is told of below, when all have begun.
-      delivered.catch(() => {});
-      await (rate === undefined ? delivered : sleep(1_000 / rate));
+  const startedAt = performance.now();
+  try {
+    for (let event = 0; event < count; event += 1) {
+      const payload = override(options.body === undefined ? asNewEvent(original) : original, options);
+      const delivery = buildDelivery(payload, { secret, tamper });
+      if (!json && event === 0) console.log(requestText(url, delivery));
+      for (let time = 0; time < repeat; time += 1) {
+        const delivered = deliver(delivery);
+        sent.push(delivered);
+        // One that fails is told of below, when all have begun.
+        delivered.catch(() => {});
+        await (rate === undefined ? delivered : until(startedAt + (sent.length * 1_000) / rate));
+      }
     }
+  } finally {
+    const done = (await Promise.allSettled(sent)).flatMap((one) => ('value' in one ? one.value : []));
+    if (json) console.log(JSON.stringify({ url, deliveries: done.map(documentOf) }, undefined, 2));
   }
-  const done = await Promise.all(sent);
-  if (json) console.log(JSON.stringify({ url, deliveries: done.map(documentOf) }, undefined, 2));
-  return done.every(({ answer }) => answer.status === 200) ? 0 : 1;
+  return (await Promise.all(sent)).every(({ answer }) => answer.status === 200) ? 0 : 1;
 });
+
+/** A timer takes a millisecond at least, so what is late goes on at once, after the answers that have come. */
+function until(time: number): Promise<unknown> {
+  const ms = time - performance.now();
+  return ms > 0 ? sleep(ms) : nextTurn();
+}
 
 /** Where deliveries go, and what signs them; undefined: nothing does. */
 async function addressee(): Promise<{ url: URL; secret?: string }> {
