@@ -1,5 +1,7 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
+import { sentenceOf } from '../cli/failure.ts';
+import { printable } from '../cli/printable.ts';
 import { localClient } from './addresses.ts';
 import type { Plan } from './template.ts';
 
@@ -11,7 +13,12 @@ export interface BusEvent {
 }
 
 /** Does what an EventBridge pipe does: receives from its queue, transforms, puts onto the bus, and only then deletes. */
-export function startPipe(pipe: Plan['pipes'][number], sqsEndpoint: string, put: (event: BusEvent) => void) {
+export function startPipe(
+  pipe: Plan['pipes'][number],
+  sqsEndpoint: string,
+  put: (event: BusEvent) => void,
+  tell: (line: string) => void = console.error,
+) {
   const { queueUrl: QueueUrl, BatchSize, InputTemplate, EventBridgeEventBusParameters: bus } = pipe;
   const sqs = new SQSClient(localClient(sqsEndpoint));
   const stopping = new AbortController();
@@ -27,14 +34,26 @@ export function startPipe(pipe: Plan['pipes'][number], sqsEndpoint: string, put:
       try {
         const { Messages = [] } = await sqs.send(receive, { abortSignal: stopping.signal });
         for (const message of Messages) {
-          const record = toRecord(message);
-          const detail = transform(InputTemplate, record);
-          put({ source: bus.Source, 'detail-type': parameterOf(bus.DetailType, record), detail });
+          const event = toEvent(message);
+          if (event === undefined) continue;
+          put(event);
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
         }
       } catch (error) {
         if (!stopping.signal.aborted) throw error;
       }
+    }
+  }
+
+  /** Undefined, with a line that says so, for a message that lacks what the pipe names: it comes again, as in AWS. */
+  function toEvent(message: Message): BusEvent | undefined {
+    try {
+      const record = toRecord(message);
+      const detail = transform(InputTemplate, record);
+      return { source: bus.Source, 'detail-type': parameterOf(bus.DetailType, record), detail };
+    } catch (error) {
+      tell(printable(`event bus: the message ${message.MessageId} stays on the queue: ${sentenceOf(error)}`));
+      return undefined;
     }
   }
 

@@ -1,7 +1,8 @@
 import { expect, inject, test } from 'vitest';
 import { fileName } from '../../../contract/build/names.ts';
 import { EVENT_TYPES } from '../../../contract/event.ts';
-import { type BusEvent, transform } from '../../../tools/local/pipe.ts';
+import { type BusEvent, startPipe, transform } from '../../../tools/local/pipe.ts';
+import { startSqs } from '../../../tools/local/sqs.ts';
 import { startLocalStack } from '../../../tools/local/stack.ts';
 import { deliver } from '../../support/delivering.ts';
 import { sample, veriffSample } from '../../support/samples.ts';
@@ -53,6 +54,33 @@ test('each event type reaches the bus under its own name', async () => {
   } finally {
     await stack.stop();
   }
+});
+
+test('a message without an attribute that the pipe names stays on the queue, and the others go on', async () => {
+  const sqs = await startSqs();
+  const QueueUrl = `${sqs.endpoint}/000000000000/piped`;
+  await sqs.createQueue({ name: 'piped', url: QueueUrl, arn: '', attributes: {} });
+  const attribute = { DataType: 'String', StringValue: 'user-status.created' };
+  for (const MessageAttributes of [{}, { eventType: attribute }]) {
+    await sqs.call('SendMessage', { QueueUrl, MessageBody: '{}', MessageAttributes });
+  }
+  const { promise: event, resolve: put } = Promise.withResolvers<BusEvent>();
+  const told: string[] = [];
+  const planned = {
+    queueUrl: QueueUrl,
+    BatchSize: 10,
+    InputTemplate: '{"payload": <$.body>}',
+    EventBridgeEventBusParameters: {
+      Source: 'veriff',
+      DetailType: '$.messageAttributes.eventType.stringValue',
+    },
+  };
+  const pipe = startPipe(planned, sqs.endpoint, put, (line) => told.push(line));
+  expect((await event)['detail-type']).toBe('user-status.created');
+  await expect.poll(() => sqs.depth('piped')).toBe(1);
+  expect(told).toEqual([expect.stringMatching(/ stays on the queue: expected the message to have /)]);
+  await pipe.stop();
+  await sqs.stop();
 });
 
 test('a template gives text for a path in quotes and JSON for one without', () => {
