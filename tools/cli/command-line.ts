@@ -59,7 +59,7 @@ function refuseOptionsOfNpm(command: Command): void {
   const options = taken.map(({ flags }) => flags).join(' ');
   const variables = taken.map(({ variable }) => variable).join(', ');
   command.error(
-    `expected the options after "--", got ${options} before it, where npm takes them; run: ${command.name()} ${options}, and what else you gave. If you gave none, npm is set so for good: unset ${variables}`,
+    `expected the options after "--", got ${options} before it, where npm takes them; run: ${command.name()} ${options}, and what else you gave. If you gave none, npm is set so for good: unset ${variables}, or take it out of .npmrc`,
   );
 }
 

@@ -69,7 +69,7 @@ describe('reading', () => {
     await expect(refusing('AWSCURRENT', 'AccessDeniedException')).rejects.toThrow('No.');
   });
 
-  test('does without the previous version when it cannot be read, and says why', async () => {
+  test('does without the previous version when it cannot be read, says why, and not that its keys have ended', async () => {
     const versions = await refusing('AWSPREVIOUS', 'DecryptionFailure');
     expect(keysOf(versions.current)).toEqual(keys(OLD));
     expect(versions).toMatchObject({ previous: undefined, previousFailure: 'DecryptionFailure: No.' });
