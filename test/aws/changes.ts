@@ -73,7 +73,7 @@ export function claimChanges(): void {
       await failOnMainQueue();
       await send(await readSample('unfamiliar-event-type'), keys.second);
       const { sent, others } = await change('changed');
-      const words = compare(sent, await take(outputs().QueueUrl, sent.length));
+      const words = compare(sent, await take(outputs().QueueUrl, sent.length), others);
       return `${words}; ${others} not accepted meanwhile`;
     },
   );
@@ -96,7 +96,8 @@ export function claimReplacements(): void {
       const own = found.filter(({ eventId }) => sent.some((one) => one.eventId === eventId));
       const aside = await take(outputs().QuarantineQueueUrl, 1);
       const seen = `${compare(sent, own)}; ${found.length - own.length} of 1 dead letters and ${aside.length} of 1 in quarantine moved; ${others} not accepted meanwhile`;
-      assert(found.length === sent.length + 1 && aside.length === 1, seen);
+      const more = found.length - sent.length;
+      assert(more >= 1 && more <= 1 + others && aside.length === 1, seen);
       return seen;
     },
   );

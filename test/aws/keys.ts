@@ -44,7 +44,7 @@ export function claimRevocation(): void {
     { docs: 'docs/runbook.md#a-key-has-leaked' },
     async () => {
       try {
-        await answers(401, keys.first, changedAt + REVOKED_MS - Date.now());
+        await answers(401, keys.first, changedAt + REVOKED_MS - Date.now(), 5);
         return `refused ${Math.round((Date.now() - changedAt) / 1_000)} s later, after a deployment`;
       } finally {
         await take(outputs().QueueUrl);

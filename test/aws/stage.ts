@@ -112,11 +112,21 @@ export async function accept(secret: string, event?: Uint8Array<ArrayBuffer>): P
   return { eventId: said.output.eventId, body: new TextDecoder().decode(body) };
 }
 
-/** Sends an event again and again until the answer has this status; the answer in words. */
-export async function answers(status: number, secret?: string, limitMs = 60_000): Promise<string> {
+/**
+ * Sends an event again and again until the answer has this status; the answer in words.
+ * @param atOnce so many times at once, to reach several environments of the function, until all answers have it
+ */
+export async function answers(
+  status: number,
+  secret?: string,
+  limitMs = 60_000,
+  atOnce = 1,
+): Promise<string> {
   const body = await newEvent();
-  const look = () => send(body, secret).then(inWords, sentenceOf);
-  return until(look, (words) => words.startsWith(`${status} `), limitMs, String);
+  const look = () =>
+    Promise.all(Array.from({ length: atOnce }, () => send(body, secret).then(inWords, sentenceOf)));
+  const isAll = (answered: readonly string[]) => answered.every((words) => words.startsWith(`${status} `));
+  return (await until(look, isAll, limitMs, String)).join(', ');
 }
 
 /** Takes all that is on a queue, and waits for so many messages if need be. */

@@ -90,7 +90,10 @@ async function start(): Promise<InspectedStack> {
     ...(logs && { onLog: (line: string) => console.log(line) }),
     onDelivery(record) {
       // One after the other, so that the lines stand in the order of the answers.
-      printed = printed.then(async () => console.log(await deliveryLine(await starting, record)));
+      printed = printed
+        .then(async () => console.log(await deliveryLine(await starting, record)))
+        // The stack ended before the line was printed.
+        .catch(() => {});
     },
     onBusEvent: (event) => console.log(busLine(event)),
   });

@@ -15,13 +15,21 @@ const command = createCommand('npm run bench')
   .description(
     'Measures the bundle that ships beside three baselines, and says what a million deliveries cost.',
   )
-  .option('--cold <n>', 'cold starts of each', '30')
+  .option(
+    '--cold <n>',
+    'cold starts of each, with a whole CPU and with the part of one of three sizes of memory',
+    '30',
+  )
   .option('--warm <n>', `warm deliveries of each of ${ENVIRONMENTS} environments of each`, '5000')
   .option('--also <name=directory...>', 'measure another directory with an index.mjs or index.js, too', [])
   .option('--cold-share <share>', 'for the cost: share of the deliveries that meet a cold function', '0.1')
   .option('--wait <ms>', 'for the cost: how long a warm delivery waits for SQS', '15')
   .option('--memory <mb>', 'for the cost: memory of the function', '512')
-  .option('--sampled <share>', 'for the cost: what X-Ray records: 1 up to one a second, then 0.05', '1');
+  .option(
+    '--sampled <share>',
+    'for the cost: share of the deliveries that X-Ray records (all up to one a second, 5 % beyond)',
+    '1',
+  );
 
 const share = v.pipe(v.string(), v.regex(/^(0(\.\d+)?|1)$/, 'a number from 0 to 1'), v.transform(Number));
 const { cold, warm, also, ...cost } = readOptions(

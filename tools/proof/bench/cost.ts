@@ -25,7 +25,7 @@ const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
 /** What a million deliveries cost, part by part; and what the time of them costs at other sizes of memory. */
 export function costTables({ growth, coldShare, wait, memory, sampled, cpu }: CostOptions): string {
   const dollars = (value: number) => value.toFixed(2);
-  /** The init phase on a whole vCPU, and the first delivery on this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
+  /** How long a cold start's CPU work takes: the init phase has a whole vCPU, the first delivery this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
   const coldMs = (mb: number) => cpu.load + cpu.first / shareOf(mb);
 
   /** The price of the time that Lambda bills for a million: CPU time and the wait. Node.js's own start is not in it. */
@@ -43,7 +43,8 @@ export function costTables({ growth, coldShare, wait, memory, sampled, cpu }: Co
       'SQS, sending': isForged ? 0 : prices.sqsPerMillion * Math.ceil(bytes / STEP.sqs),
       'CloudWatch Logs': ((logBytes + PLATFORM_LOG_BYTES) / 1000) * prices.logsPerGb,
       'X-Ray': prices.tracesPerMillion * sampled,
-      'Secrets Manager, reads': prices.secretReadsPerMillion * coldShare,
+      // A forged one that meets a cold function causes a refresh of both versions, too. Refreshes of warm ones are left out.
+      'Secrets Manager, reads': prices.secretReadsPerMillion * coldShare * (isForged ? 3 : 1),
     };
     const together = Object.values(parts).reduce((sum, part) => sum + part, 0);
     return Object.entries({ ...parts, '**together**': together });
@@ -53,7 +54,7 @@ export function costTables({ growth, coldShare, wait, memory, sampled, cpu }: Co
     String(mb),
     shareOf(mb).toFixed(2),
     coldMs(mb).toFixed(0),
-    (cpu.warm / shareOf(mb) + wait).toFixed(0),
+    String(Math.ceil(cpu.warm / shareOf(mb) + wait)),
     small === undefined ? '' : dollars(timeOf(small, mb)),
   ]);
   return [

@@ -12,7 +12,7 @@ export const BLOCK = 250;
 const loadMark = v.object({ load: v.number(), loadCpu: v.number() });
 const blockMark = v.object({ walls: v.array(v.number()), cpu: v.number(), memory: v.number() });
 
-/** Milliseconds and MiB of one start: loading, and the first accepted delivery. */
+/** One start: milliseconds of loading and of the first accepted delivery, MiB, and periods without CPU time left. */
 export type Cold = Awaited<ReturnType<typeof start>>['cold'];
 /** {@link BLOCK} deliveries of a warm environment: each one's milliseconds, and the CPU milliseconds of one. */
 export type Block = v.InferOutput<typeof blockMark>;
@@ -24,7 +24,7 @@ interface Circumstances {
   readonly isForged?: boolean;
   /** How many keys are stored; left out: one. */
   readonly keys?: number;
-  /** The memory whose part of a CPU it has after the init phase; left out: a whole CPU. */
+  /** Limits it after the init phase to this memory's part of a CPU; left out: it has a whole one. */
   readonly limit?: { readonly share: CpuShare; readonly memoryMb: number } | undefined;
 }
 
@@ -63,6 +63,8 @@ export async function start({ name, entry }: Variant, launch: Launch, circumstan
     const result = await environment.invoke(event, TRACE);
     const answer = result.kind === 'answered' ? JSON.parse(result.payload) : undefined;
     if (answer?.statusCode === status) return;
+    // It would keep this program alive.
+    await environment.stop();
     throw new Error(`${name}: expected ${status}, got ${JSON.stringify(result)}\n${log.join('\n')}`);
   }
 

@@ -82,7 +82,8 @@ export function bounds(all: readonly Measurements[]): string {
   return BOUNDS.map(({ measure, of, atMost }) => {
     const value = median(all, 'shipped', measure) / (of === undefined ? 1 : median(all, of, measure));
     const what = of === undefined ? measure : `${measure} ÷ ${of}`;
-    return `- ${what}: ${value.toFixed(2)}, at most ${atMost}: ${value <= atMost ? 'holds' : 'does not hold'}`;
+    const verdict = Number.isNaN(value) ? 'not measured' : value <= atMost ? 'holds' : 'does not hold';
+    return `- ${what}: ${value.toFixed(2)}, at most ${atMost}: ${verdict}`;
   }).join('\n');
 }
 

@@ -42,7 +42,7 @@ export async function coldRounds(
 /** Environments of each variant that are measured warm, one after another: where one's memory ends is partly chance. */
 export const ENVIRONMENTS = 3;
 
-/** Delivers to every variant in turn, a block at a time, until each had `count`; the first block is not counted. */
+/** Delivers to every variant in turn, a block at a time, until each had at least `count`; the first block is not counted. */
 export async function warmRounds(all: readonly Measurements[], launch: Launch, count: number) {
   for (let round = 0; round < ENVIRONMENTS; round += 1) {
     const running: { environment: Awaited<ReturnType<typeof start>>; blocks: Block[] }[] = [];

@@ -46,7 +46,7 @@ await serveHandler(load, {
   answered() {
     walls.push(performance.now() - begun);
     if (walls.length < blockSize) return;
-    // Getting the event and giving the answer are in it, as they are in what Lambda bills.
+    // Of a block, getting the event and giving the answer are in it, as they are in what Lambda bills.
     tell({ walls, cpu: (cpu() - blockCpu) / 1000 / blockSize, memory: peakMemory() / 1024 });
     walls = [];
     blockSize = Number(process.env.BENCH_BLOCK);
