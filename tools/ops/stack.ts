@@ -76,8 +76,13 @@ async function describeLocalStack(port: number): Promise<Description> {
   const response = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
   const found = v.safeParse(description, await response?.json().catch(() => undefined));
   if (found.success) return found.output;
+  if (response?.status === 503)
+    throw new Error(
+      `expected the local stack at ${address}, got one that is starting; wait until it is there`,
+    );
+  const got = response === undefined ? 'no answer' : 'something else';
   throw new Error(
-    `expected the local stack at ${address}, got ${response === undefined ? 'no answer' : 'something else'}; start it with "npm start", or give its port with --port`,
+    `expected the local stack at ${address}, got ${got}; start it with "npm start", or give its port with --port`,
   );
 }
 

@@ -116,6 +116,12 @@ test('finds one of several receivers by its name, and asks which when none is na
   await expect(findStack({ name: 'Backend', receiver: 'Us' })).rejects.toThrow('got no receiver Us');
 });
 
+test('says of a local stack that is starting that it is, and not how to start it', async () => {
+  const { port, stop } = await serveOnLoopback(0, (_request, response) => response.writeHead(503).end());
+  onTestFinished(stop);
+  await expect(findStack({ localPort: port })).rejects.toThrow('got one that is starting; wait');
+});
+
 test('refuses a port where something else answers', async () => {
   const other = await serveOnLoopback(0, (_request, response) => response.end('{}'));
   onTestFinished(() => other.stop());
