@@ -55,20 +55,26 @@ export async function findStack(target: Target): Promise<Stack> {
   };
 }
 
+/** Undefined: there is none of the name. */
+export async function describeStack(client: CloudFormationClient, StackName: string) {
+  const answer = await client.send(new DescribeStacksCommand({ StackName })).catch((error) => {
+    if (!isNoStack(error)) throw error;
+  });
+  return answer?.Stacks?.[0];
+}
+
 async function outputsInAws(name: string): Promise<Record<string, string>> {
   const client = new CloudFormationClient(AWS_CLIENT);
-  try {
-    const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    const entries = (found?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-    return Object.fromEntries(entries);
-  } catch (cause) {
-    if (!isNoStack(cause)) throw cause;
+  const found = await describeStack(client, name);
+  if (found === undefined) {
     const region = await client.config.region();
     throw new Error(
       `expected a stack ${name} in ${region}, got none; give the name that "cdk deploy" printed, and AWS_PROFILE and AWS_REGION if they are others`,
-      { cause },
     );
   }
+  return Object.fromEntries(
+    (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
 }
 
 async function describeLocalStack(port: number): Promise<Description> {

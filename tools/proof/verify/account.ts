@@ -1,18 +1,8 @@
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { isNoStack, sentenceOf } from '../../cli/failure.ts';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { sentenceOf } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
+import { describeStack } from '../../ops/stack.ts';
 import { STACK } from './place.ts';
-
-/** The stage's stack; undefined: there is none. */
-export async function findStage(client: CloudFormationClient): Promise<Stack | undefined> {
-  try {
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
-    return stack;
-  } catch (error) {
-    if (isNoStack(error)) return undefined;
-    throw error;
-  }
-}
 
 /**
  * The account and the Region that the environment's credentials lead to.
@@ -20,17 +10,18 @@ export async function findStage(client: CloudFormationClient): Promise<Stack | u
  */
 export async function findAccount(): Promise<{ readonly id: string; readonly region: string }> {
   const client = new CloudFormationClient({ ...AWS_CLIENT, maxAttempts: 2 });
-  const bootstrap = await client
-    .send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }))
-    .catch((cause) => {
-      throw new Error(
-        isNoStack(cause)
-          ? 'expected an account and a Region that are bootstrapped, got others; run "npx cdk bootstrap" first'
-          : `expected credentials and a Region, got: ${sentenceOf(cause)}; set AWS_PROFILE and AWS_REGION`,
-      );
-    });
-  const [, , , region = '', id = ''] = bootstrap.Stacks?.[0]?.StackId?.split(':') ?? [];
-  const stage = await findStage(client);
+  const bootstrap = await describeStack(client, 'CDKToolkit').catch((cause) => {
+    throw new Error(
+      `expected credentials and a Region, got: ${sentenceOf(cause)}; set AWS_PROFILE and AWS_REGION`,
+    );
+  });
+  if (bootstrap === undefined) {
+    throw new Error(
+      'expected an account and a Region that are bootstrapped, got others; run "npx cdk bootstrap" first',
+    );
+  }
+  const [, , , region = '', id = ''] = bootstrap.StackId?.split(':') ?? [];
+  const stage = await describeStack(client, STACK);
   if (stage === undefined) return { id, region };
   throw new Error(
     `expected no stack ${STACK} in ${region} of ${id}, got one (${stage.StackStatus}); it is somebody's own or an earlier run's: delete it first`,

@@ -10,7 +10,7 @@ import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { isNoQueue, sentenceOf } from '../../cli/failure.ts';
 import { AWS_CLIENT } from '../../cli/network.ts';
 import { sqsClient } from '../../ops/sqs-client.ts';
-import { findStage } from './account.ts';
+import { describeStack } from '../../ops/stack.ts';
 import type { Row } from './page.ts';
 import { STACK } from './place.ts';
 
@@ -43,7 +43,7 @@ async function remove(pollMs: number): Promise<Pick<Row, 'result' | 'seen'>> {
   do {
     // What "cdk deploy" asked for just before it was ended may be under way.
     await sleep(pollMs);
-    stack = await findStage(client);
+    stack = await describeStack(client, STACK);
   } while (CHANGING.test(stack?.StackStatus ?? ''));
   const StackName = stack?.StackId;
   if (StackName === undefined) return { result: 'confirmed', seen: 'nothing was made' };
