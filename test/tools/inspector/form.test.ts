@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deliveries, inspectInBrowser, send, submit } from './browser.ts';
+import { deliveries, inspectInBrowser, queue, send, submit } from './browser.ts';
 
 const { open, takeComplaints } = inspectInBrowser();
 
@@ -58,6 +58,25 @@ describe('the form', () => {
     expect([ids.length, new Set(ids).size]).toEqual([3, 1]);
     await page.locator('#send-result').getByText('3 × 200 accepted').waitFor();
     expect(await page.getByLabel('Number of deliveries').inputValue()).toBe('3');
+  });
+
+  test('sends an edited body as it is, whatever the fields hold that change a sample', async () => {
+    const page = await open();
+    await page.getByText('More fields').click();
+    const names = ['Status', 'Reason', 'Session', 'Attempt', 'Vendor data'];
+    for (const name of names) await page.getByLabel(name).fill('of the field');
+    await page.getByText('Body', { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'Body' });
+    const edited = (await editor.inputValue()).replace('Looks like', 'Edited: looks like');
+    await editor.fill(edited);
+    await submit(page);
+    await queue(page, 'Queue').click();
+    await page.locator('#messages summary').click();
+    expect(
+      await page.locator('#messages').getByRole('region', { name: 'Body' }).locator('pre').textContent(),
+    ).toBe(edited);
+    for (const name of names) expect(await page.getByLabel(name).isDisabled()).toBe(true);
+    expect(await page.getByLabel('Integration').isDisabled()).toBe(false);
   });
 
   test('sends the sample again after an edit was taken back', async () => {

@@ -47,6 +47,8 @@ export function SendForm({ state, tell }: Shared) {
       <input name={name} {...input} {...(wrong === name && { 'aria-invalid': true })} />
     </label>
   );
+  /** What changes a sample; a body that somebody edited goes out as it is. */
+  const change = { placeholder: 'as in the sample', disabled: edited !== undefined };
   const choices = [...state.samples.map((one) => ({ ...one, label: one.name })), ...REFUSED];
   return (
     <article aria-labelledby="send-heading">
@@ -64,13 +66,13 @@ export function SendForm({ state, tell }: Shared) {
             </optgroup>
           ))}
         </select>
-        {field('status', 'Status', { placeholder: 'as in the sample' })}
-        {field('reason', 'Reason', { placeholder: 'as in the sample' })}
+        {field('status', 'Status', change)}
+        {field('reason', 'Reason', change)}
         <details open={FOLDED.includes(wrong ?? '') || undefined}>
           <summary>More fields</summary>
-          {field('session', 'Session')}
-          {field('attempt', 'Attempt')}
-          {field('vendorData', 'Vendor data')}
+          {field('session', 'Session', change)}
+          {field('attempt', 'Attempt', change)}
+          {field('vendorData', 'Vendor data', change)}
           {field('integration', 'Integration', { placeholder: 'name of the key to sign with' })}
         </details>
         <details open={edited !== undefined}>
