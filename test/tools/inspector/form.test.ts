@@ -79,18 +79,19 @@ describe('the form', () => {
     expect(await page.getByLabel('Integration').isDisabled()).toBe(false);
   });
 
-  test('sends the sample again after an edit was taken back', async () => {
+  test('sends the sample again after an edit was taken back, and keeps the focus there', async () => {
     const page = await open();
     await page.getByText('Body', { exact: true }).click();
     await page.getByRole('textbox', { name: 'Body' }).fill('[]');
     await submit(page);
     await page.locator('#send-result').getByText('quarantined').waitFor();
     await page.getByRole('button', { name: 'Back to the sample' }).click();
+    expect(await page.locator('summary:focus').innerText()).toBe('Body');
     await submit(page);
     await page.locator('#send-result').getByText('accepted').waitFor();
   });
 
-  test('says what is wrong with an order, at the field', async () => {
+  test('says what is wrong with an order, at the field, which stays open', async () => {
     const page = await open();
     await page.getByLabel('Sample').selectOption('invalid/not-an-object');
     await page.getByLabel('Reason').fill('x');
@@ -104,6 +105,11 @@ describe('the form', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('alert').getByText('integration: ').waitFor();
     expect(await page.locator('[aria-invalid]').isVisible()).toBe(true);
+    // The next order must not fold the field that has the focus.
+    await page.getByLabel('Integration').fill('');
+    await page.keyboard.press('Enter');
+    await page.locator('#send-result button').waitFor();
+    expect(await page.locator('input:focus').getAttribute('name')).toBe('integration');
     const refused = expect.stringContaining('400 (Bad Request)');
     expect(takeComplaints()).toEqual([refused, refused]);
   });

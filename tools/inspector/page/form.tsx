@@ -13,13 +13,12 @@ const REFUSED = [
   { name: 'other-key', label: 'signed with another key', outcome: 'refused' },
 ];
 
-const FOLDED = ['session', 'attempt', 'vendorData', 'integration'];
-
 export function SendForm({ state, tell }: Shared) {
   const { chosen, edited, isNew } = state.draft;
   /** What became of the order. */
   const [result, setResult] = useState<'busy' | Error | readonly Fate[]>([]);
   const editor = useRef<HTMLTextAreaElement>(null);
+  const heading = useRef<HTMLElement>(null);
   useEffect(() => {
     if (isNew) editor.current?.focus();
   }, [state.draft]);
@@ -39,8 +38,18 @@ export function SendForm({ state, tell }: Shared) {
     await ask<Fate[]>('send', order).then(setResult, setResult);
   };
 
+  const back = () => {
+    tell({ draft: { chosen } });
+    // The button goes, and must not take the focus along.
+    heading.current?.focus();
+  };
+
   const problem = result instanceof Error ? result : undefined;
   const wrong = problem instanceof OrderError ? problem.field : undefined;
+  const more = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (more.current?.querySelector('[aria-invalid]')) more.current.open = true;
+  }, [result]);
   const field = (name: string, label: string, input: InputHTMLAttributes = {}) => (
     <label>
       {label}
@@ -68,7 +77,7 @@ export function SendForm({ state, tell }: Shared) {
         </select>
         {field('status', 'Status', change)}
         {field('reason', 'Reason', change)}
-        <details open={FOLDED.includes(wrong ?? '') || undefined}>
+        <details ref={more}>
           <summary>More fields</summary>
           {field('session', 'Session', change)}
           {field('attempt', 'Attempt', change)}
@@ -76,7 +85,7 @@ export function SendForm({ state, tell }: Shared) {
           {field('integration', 'Integration', { placeholder: 'name of the key to sign with' })}
         </details>
         <details open={edited !== undefined}>
-          <summary>{edited === undefined ? 'Body' : 'Body, edited'}</summary>
+          <summary ref={heading}>{edited === undefined ? 'Body' : 'Body, edited'}</summary>
           <textarea
             ref={editor}
             aria-label="Body"
@@ -84,9 +93,7 @@ export function SendForm({ state, tell }: Shared) {
             spellcheck={false}
             {...bound(edited ?? original ?? '', (text) => tell({ draft: { chosen, edited: text } }))}
           />
-          {edited !== undefined && (
-            <Action onClick={() => tell({ draft: { chosen } })}>Back to the sample</Action>
-          )}
+          {edited !== undefined && <Action onClick={back}>Back to the sample</Action>}
         </details>
         {field('count', 'Number of deliveries', { type: 'number', defaultValue: '1' })}
         <button type="submit" aria-busy={result === 'busy'}>
