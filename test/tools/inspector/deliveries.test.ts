@@ -155,6 +155,19 @@ describe('the list', () => {
     await page.getByText('Nothing yet.').waitFor();
   });
 
+  test('shows what comes after it was cleared, whatever was chosen before', async () => {
+    const page = await open();
+    await send(page);
+    await page.getByLabel('Outcome').selectOption({ label: 'accepted (1)' });
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByText('Nothing yet.').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await send(page, 'unsigned');
+    await deliveries(page).getByText('refused').waitFor();
+    expect(await page.getByLabel('Outcome').inputValue()).toBe('');
+  });
+
   test('stands still while it is paused, and counts what comes', async () => {
     const page = await open();
     await send(page);
@@ -168,17 +181,24 @@ describe('the list', () => {
     await deliveries(page).nth(1).waitFor();
   });
 
-  test('shows the newest 200 of a burst, says that older ones are gone, and keeps other outcomes', async () => {
+  test('keeps the newest 200 of each outcome, and says of how many; all of them are shown and searched', async () => {
     const page = await open();
     await send(page, 'invalid/data-missing');
     await page.getByLabel('Sample').selectOption('user-status-created');
     await page.getByLabel('Number of deliveries').fill('250');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('The newest 200 of 251: older ones are gone.').waitFor();
-    expect(await deliveries(page).count()).toBe(200);
     await page.getByText('250 × ').waitFor({ timeout: 45_000 });
+    await page.getByText('201 of 251 are kept: the newest 200 of each outcome.').waitFor();
+    expect(await deliveries(page).count()).toBe(201);
+    await page.getByLabel('Search').fill('custom status');
+    await page.getByText('200 of 201 match.').waitFor();
     await page.getByLabel('Outcome').selectOption({ label: 'quarantined (1)' });
-    await deliveries(page).getByText('data: missing').waitFor();
+    await page.getByText('0 of 1 match.').waitFor();
+    expect(await page.getByText('are kept').count()).toBe(0);
+    await queue(page, 'Quarantine').click();
+    await page.locator('#messages summary').click();
+    await button(page, 'Its delivery').click();
+    expect(await page.locator('summary:focus').innerText()).toContain('quarantined');
   });
 });
 

@@ -19,17 +19,17 @@ export function Deliveries({ state, tell }: Shared) {
   }, [state.wanted]);
 
   const all = sum(counts);
-  const total = outcome === '' ? all : (counts[outcome] ?? 0);
-  const isFound = (one: ShownDelivery) =>
-    (outcome === '' || one.outcome === outcome) &&
-    (search === '' || textOf(one).includes(search.toLowerCase()));
-  const found = [...deliveries.values()].filter(isFound);
-  const newest = found.slice(-KEPT).reverse();
+  // After Clear, or from a stack that was started anew, there is less than before.
+  if (paused && sum(state.counts) < all) setPaused(undefined);
+  const chosen = Object.hasOwn(counts, outcome) ? outcome : '';
+  const total = chosen === '' ? all : (counts[chosen] ?? 0);
+  const kept = [...deliveries.values()].filter((one) => chosen === '' || one.outcome === chosen);
+  const found = kept.filter((one) => search === '' || textOf(one).includes(search.toLowerCase()));
   return (
     <section aria-labelledby="deliveries-heading">
       <h2 id="deliveries-heading">Deliveries</h2>
       <div class="row">
-        <select aria-label="Outcome" {...bound(outcome, setOutcome)}>
+        <select aria-label="Outcome" {...bound(chosen, setOutcome)}>
           <option value="">{`All (${all})`}</option>
           {Object.entries(counts).map(([name, count]) => (
             <option key={name} value={name}>{`${name} (${count})`}</option>
@@ -46,12 +46,12 @@ export function Deliveries({ state, tell }: Shared) {
           Nothing yet. Send a sample from here, or run <code>npm run send</code>.
         </p>
       )}
-      {search !== '' && <p>{`${found.length} of ${total} match.`}</p>}
-      {search === '' && total > newest.length && (
-        <p>{`The newest ${newest.length} of ${total}: older ones are gone. ${KEPT} of each outcome are kept.`}</p>
+      {total > kept.length && (
+        <p>{`${kept.length} of ${total} are kept: the newest ${KEPT} of each outcome.`}</p>
       )}
+      {search !== '' && <p>{`${found.length} of ${kept.length} match.`}</p>}
       <ol aria-labelledby="deliveries-heading">
-        {newest.map((delivery) => (
+        {found.toReversed().map((delivery) => (
           <li key={delivery.id}>
             <DeliveryRow delivery={delivery} state={state} tell={tell} />
           </li>
