@@ -13,8 +13,8 @@ export function announce(delivery: ShownDelivery, isNew: boolean): void {
 }
 
 setInterval(() => {
-  const isDue = ({ isSettled, at }: ShownDelivery) =>
-    isSettled || Date.now() - Date.parse(at) > LONGEST_WAIT_MS;
+  const isDue = ({ isSettled, at, ms }: ShownDelivery) =>
+    isSettled || Date.now() - Date.parse(at) - ms > LONGEST_WAIT_MS;
   const due = [...unannounced.values()].filter(isDue);
   for (const { id } of due) unannounced.delete(id);
   const last = due.at(-1);
