@@ -3,7 +3,7 @@ import type { ShownDelivery } from './history.ts';
 
 /** API Gateway and whatever client sends a delivery again make these anew. */
 const HOP =
-  /^(host|connection|content-length|transfer-encoding|user-agent|accept.*|sec-fetch-.*|x-(amzn|forwarded)-.*)$/;
+  /^(host|connection|content-length|transfer-encoding|user-agent|expect|keep-alive|upgrade|te|proxy-.*|accept.*|sec-fetch-.*|x-(amzn|forwarded)-.*)$/;
 
 /** The headers that the sender of a delivery chose. */
 export function ownHeaders(headers: ShownDelivery['headers']): Record<string, string> {
@@ -13,7 +13,9 @@ export function ownHeaders(headers: ShownDelivery['headers']): Record<string, st
 
 /** The delivery as a command of a POSIX shell: the same bytes under the same signature. */
 export function curlOf({ headers, body }: ShownDelivery, url: string): string {
-  const own = Object.entries(ownHeaders(headers)).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  const own = Object.entries(ownHeaders(headers)).map(
+    ([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`,
+  );
   // Not --data-binary: a body that begins with @ would name a file.
   return ['curl -i', quoted(url), ...own, `--data-raw ${quoted(body)}`].join(' \\\n  ');
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import type { InspectedStack } from '../../../tools/inspector/inspector.ts';
 import { startInspectedStack } from '../../../tools/inspector/inspector.ts';
 import { startLocalStack } from '../../../tools/local/stack.ts';
+import { webhook } from '../../support/webhook.ts';
 
 let stack: InspectedStack;
 let deliveries = 0;
@@ -193,6 +194,21 @@ describe('the API', () => {
   test('sends no delivery again that never was', async () => {
     const answer = await ask('/_inspector/again', { method: 'POST', headers: guard, body: '"x"' });
     expect([answer.status, deliveries]).toEqual([400, 0]);
+  });
+
+  test('sends again what came with headers of its connection', async () => {
+    const { body, headers } = webhook({ secret: stack.secret ?? '' });
+    const hop = {
+      expect: '100-continue',
+      'keep-alive': 'timeout=5',
+      te: 'trailers',
+      'proxy-connection': 'close',
+    };
+    const path = new URL(stack.url).pathname;
+    const first = await ask(path, { method: 'POST', headers: { ...headers, ...hop }, body: String(body) });
+    const id = JSON.stringify(first.headers['apigw-requestid']);
+    const again = await ask('/_inspector/again', { method: 'POST', headers: guard, body: id });
+    expect([again.status, JSON.parse(again.body)]).toEqual([200, expect.objectContaining({ status: 200 })]);
   });
 
   test('shows what lies on a queue without receiving it', async () => {

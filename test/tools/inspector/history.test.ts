@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { curlOf } from '../../../tools/inspector/again.ts';
 import { createHistory } from '../../../tools/inspector/history.ts';
 import { toRecord } from '../../../tools/local/delivery-record.ts';
 
@@ -50,4 +51,9 @@ test('names the options that a throttled delivery is about', () => {
   expect(createHistory().delivered(delivery('a', 429)).why).toEqual([
     expect.stringContaining('throttleRate and throttleBurst'),
   ]);
+});
+
+test('gives curl an empty header in the form in which it sends one', () => {
+  const shown = { ...createHistory().delivered(delivery('a')), headers: { 'x-empty': '', 'x-full': '1' } };
+  expect(curlOf(shown, 'http://localhost/')).toContain("-H 'x-empty;' \\\n  -H 'x-full: 1'");
 });
