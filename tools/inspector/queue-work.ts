@@ -42,6 +42,8 @@ export async function readQueue({ sqs, queues }: LocalStack, key: QueueKey) {
       ]),
     ),
     body: clip(message.body),
+    /** `body` is all of it. */
+    isWhole: clip(message.body) === message.body,
   }));
 }
 

@@ -74,6 +74,26 @@ describe('a delivery', () => {
     expect(await region(page, 'Headers').innerText()).toMatch(/x-hmac-signature: \w{64}/);
   });
 
+  test('is shown as it came when a line for each property would change more than white space', async () => {
+    const bodies = ['{"digits":12345678901234567890}', '{"fraction":1.0}', '{"name":1,"name":2}'];
+    for (const body of bodies) await post({ body });
+    const page = await open();
+    await openFirst(page);
+    for (const index of [1, 2]) await deliveries(page).nth(index).locator('summary').first().click();
+    await region(page, 'Body').nth(2).waitFor();
+    expect(await region(page, 'Body').allInnerTexts()).toEqual(bodies.toReversed());
+  });
+
+  test('that is longer than what is shown of it is not to be copied, nor is its message', async () => {
+    await post({ body: JSON.stringify('x'.repeat(70_000)) });
+    const page = await open();
+    await openFirst(page);
+    await queue(page, 'Quarantine').click();
+    await page.locator('#messages summary').click();
+    await region(page, 'Body').getByText('more characters').nth(1).waitFor();
+    expect(await button(page, 'Copy body').count()).toBe(0);
+  });
+
   test('that came before the page was opened, or while it was gone, is there', async () => {
     await post({});
     const page = await open();

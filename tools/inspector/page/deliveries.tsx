@@ -101,7 +101,7 @@ function Details({ delivery, state, tell }: Shared & { delivery: ShownDelivery }
       <div class="row">
         {lines.length > 0 && <Action onClick={() => order(again)}>Send again</Action>}
         {isWhole && <Action onClick={edit}>Edit and send</Action>}
-        <Copy what="body" text={body} />
+        {isWhole && <Copy what="body" text={body} />}
         {eventId && <Copy what="event id" text={eventId} />}
         {isWhole && <Copy what="as curl" text={curlOf(delivery, state.url)} />}
         <span role="status">{said}</span>
@@ -121,10 +121,12 @@ function textOf({ title, eventId, why, body, answer, log }: ShownDelivery): stri
   return [title, eventId, ...why, body, answer, ...log].join('\n').toLowerCase();
 }
 
-/** JSON with a line for each property; other text as it is. */
+/** JSON with a line for each property, unless more than white space would change; other text as it is. */
 function formatted(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
+    const json = JSON.stringify(JSON.parse(text), undefined, 2);
+    const dense = (text: string) => text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+    return dense(json) === dense(text) ? json : text;
   } catch {
     return text;
   }

@@ -132,7 +132,7 @@ function Messages({ queue, total, readDepths, state, tell }: MessagesProps) {
 }
 
 function MessageRow({ message, work, state, tell }: Shared & { message: QueueMessage; work: Work }) {
-  const { id, attributes, body, sentAt, receives, receiptHandle } = message;
+  const { id, attributes, body, sentAt, receives, receiptHandle, isWhole } = message;
   const { eventId, statusCode, reason, eventType } = attributes;
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(sentAt)) / 1000));
   const age = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
@@ -149,7 +149,7 @@ function MessageRow({ message, work, state, tell }: Shared & { message: QueueMes
         {wanted && <Action onClick={() => tell({ wanted })}>Its delivery</Action>}
         {receiptHandle && <Action onClick={() => work('delete', receiptHandle)}>Delete</Action>}
         {receiptHandle && <Action onClick={() => work('return', receiptHandle)}>Fail</Action>}
-        <Copy what="body" text={body} />
+        {isWhole && <Copy what="body" text={body} />}
         {!receiptHandle && <small>To delete it or to let it fail, receive it.</small>}
       </div>
       <Code label="Attributes" text={facts.join('\n')} />
