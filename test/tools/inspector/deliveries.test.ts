@@ -238,9 +238,18 @@ test('text of a payload is shown as text and runs nothing', async () => {
   expect(await page.locator('main img, main script').count()).toBe(0);
 });
 
-test('tells when the stack is gone', async () => {
+test('tells when the stack is gone, also whoever clears the list', async () => {
   const page = await open();
   await stack().stop();
   await page.getByRole('status').getByText('Not connected').waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByRole('status').getByText('The local stack does not answer').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
   expect(takeComplaints()).not.toEqual([]);
+});
+
+test('says when the browser lets nothing be copied', async () => {
+  const page = await open({ permissions: [] });
+  await page.getByRole('button', { name: 'Copy URL' }).click();
+  await page.getByText('Not copied').waitFor();
 });

@@ -10,6 +10,7 @@ export function Deliveries({ state, tell }: Shared) {
   const [outcome, setOutcome] = useState('');
   const [search, setSearch] = useState('');
   const [paused, setPaused] = useState<State>();
+  const [said, order] = useOutcome();
   const { deliveries, counts } = paused ?? state;
   useEffect(() => {
     if (state.wanted === undefined) return;
@@ -39,7 +40,8 @@ export function Deliveries({ state, tell }: Shared) {
         <Action onClick={() => setPaused(paused ? undefined : state)}>
           {paused ? `Continue (${sum(state.counts) - all} new)` : 'Pause'}
         </Action>
-        <Action onClick={() => ask('clear', null)}>Clear</Action>
+        <Action onClick={() => order(() => ask('clear', null))}>Clear</Action>
+        <span role="status">{said}</span>
       </div>
       {all === 0 && (
         <p>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Fate } from '../history.ts';
 
-/** The very text, in a block that a keyboard can scroll. */
+/** Text in a block that a keyboard can scroll. */
 export function Code({ label, text }: { label: string; text: string }) {
   return (
     <section aria-label={label}>
@@ -22,13 +22,13 @@ export function Action({ onClick, children }: { onClick: () => unknown; children
 }
 
 export function Copy({ what, text }: { what: string; text: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [said, say] = useState<string>();
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    setTimeout(setCopied, 1500, false);
+    const failed = await navigator.clipboard.writeText(text).catch(() => 'Not copied');
+    say(failed ?? 'Copied');
+    setTimeout(say, 1500, undefined);
   };
-  return <Action onClick={copy}>{isCopied ? 'Copied' : `Copy ${what}`}</Action>;
+  return <Action onClick={copy}>{said ?? `Copy ${what}`}</Action>;
 }
 
 /** Of a form's field: it shows a value, and tells what somebody makes of it. */
@@ -37,10 +37,10 @@ export function bound(value: string, tell: (value: string) => void) {
   return { value, onInput };
 }
 
-/** What the last of several orders led to, and what carries out the next. */
-export function useOutcome(): [ComponentChildren, (work: () => Promise<string>) => Promise<void>] {
+/** What the order that ended last led to, and what carries out the next. */
+export function useOutcome(): [ComponentChildren, (work: () => Promise<ComponentChildren>) => Promise<void>] {
   const [said, say] = useState<ComponentChildren>();
-  return [said, (work) => work().then(say, (error) => say(<b role="alert">{error.message}</b>))];
+  return [said, (work) => work().then(say, (error) => say(<b data-outcome="refused">{error.message}</b>))];
 }
 
 /** What became of a delivery: `200 quarantined · invalid-event`. */

@@ -54,8 +54,8 @@ export function Queues({ state, tell }: Shared) {
 }
 
 /**
- * What the inspector tells at a path, read again and again while it answers; and what reads it at once. An answer that
- * comes after that to a later request is out of date, so it is left out.
+ * What the inspector tells at a path, read again and again while it answers; and what reads it at once. Only the answer
+ * to the latest request counts.
  */
 function useReading<T>(path: string, isLive: boolean | undefined, initial: T): [T, () => Promise<void>] {
   const [value, setValue] = useState(initial);
