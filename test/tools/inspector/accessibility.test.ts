@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createInspector } from '../../../tools/inspector/inspector.ts';
 import { toRecord } from '../../../tools/local/delivery-record.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
-import { deliveries, inspectInBrowser, queue, send } from './browser.ts';
+import { deliveries, inspectInBrowser, queue, send, submit } from './browser.ts';
 
 const { stack, open } = inspectInBrowser();
 
@@ -38,6 +38,24 @@ test('everything works by the keyboard alone, and the focus is seen', async () =
   await page.getByRole('region', { name: 'Answer' }).waitFor();
 });
 
+test('a delivery that somebody asked for before it was there takes no focus when it comes', async () => {
+  const inspector = await createInspector(stack());
+  const server = await serveOnLoopback(0, (request, response) => void inspector.answer(request, response));
+  const page = await open({}, server.origin);
+  const late = record(undefined);
+  const fate = { id: late.requestId, outcome: 'refused', status: 401, why: [] };
+  await page.route('**/_inspector/send', (route) => route.fulfill({ json: [fate] }));
+  await submit(page);
+  await page.locator('#send-result button').click();
+  await page.getByLabel('Search').focus();
+  inspector.delivered(late);
+  await deliveries(page).first().waitFor();
+  await polite(page).getByText('New delivery').waitFor();
+  expect(await page.locator('input:focus').getAttribute('type')).toBe('search');
+  await page.close();
+  await server.stop();
+});
+
 describe('a screen reader', () => {
   test('is told of a delivery', async () => {
     const page = await open();
@@ -64,18 +82,18 @@ describe('a screen reader', () => {
     await page.close();
     await server.stop();
   });
-
-  /** A delivery that the function never saw is complete at once. Answered in the future, one waits for its line. */
-  function record(functionRequestId: string | undefined) {
-    const at = new Date(Date.now() - 3_600_000);
-    const exchange = { at, method: 'POST', path: '/', status: 401, ms: 7_200_000, responseBody: '{}' };
-    return toRecord({
-      ...exchange,
-      requestId: randomUUID(),
-      ...(functionRequestId && { functionRequestId }),
-    });
-  }
 });
+
+/** A delivery that the function never saw is complete at once. Answered in the future, one waits for its line. */
+function record(functionRequestId: string | undefined) {
+  const at = new Date(Date.now() - 3_600_000);
+  const exchange = { at, method: 'POST', path: '/', status: 401, ms: 7_200_000, responseBody: '{}' };
+  return toRecord({
+    ...exchange,
+    requestId: randomUUID(),
+    ...(functionRequestId && { functionRequestId }),
+  });
+}
 
 const polite = (page: Page) => page.locator('[aria-live=polite]');
 

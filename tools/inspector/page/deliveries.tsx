@@ -14,6 +14,7 @@ export function Deliveries({ state, tell }: Shared) {
   const { deliveries, counts } = paused ?? state;
   useEffect(() => {
     if (state.wanted === undefined) return;
+    if (!state.deliveries.has(state.wanted)) return tell({ wanted: undefined });
     setOutcome('');
     setSearch('');
     setPaused(undefined);

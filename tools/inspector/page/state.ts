@@ -9,7 +9,7 @@ export interface State extends Omit<News, 'deliveries' | 'delivery'> {
   readonly deliveries: ReadonlyMap<string, ShownDelivery>;
   /** The inspector answers; undefined until it is known. */
   readonly isLive?: boolean;
-  /** The id of the delivery that somebody asked to see; undefined once it is shown. */
+  /** The id of the delivery that somebody asked to see; undefined once it is shown, or is not there. */
   readonly wanted?: string | undefined;
   /** What is to be sent. */
   readonly draft: {
