@@ -40,6 +40,8 @@ export function readOptions<O>(command: Command, schema: v.GenericSchema<unknown
   );
 }
 
+/** npm may be set to it for good. Left to npm, it only means that the tool asks. */
+const HARMLESS = 'yes';
 /** npm takes these for short options, one a letter; the first, -a, is its --all. */
 const READ_BY_LETTERS = ['add', 'apply'];
 
@@ -53,13 +55,15 @@ function refuseOptionsOfNpm(command: Command): void {
     const name = long.slice('--'.length);
     const variable = `npm_config_${READ_BY_LETTERS.includes(name) ? 'all' : name.replaceAll('-', '_')}`;
     const { [variable]: value = '' } = process.env;
-    return value === '' || value === 'false' || after.includes(long) ? [] : [{ flags, variable }];
+    return value === '' || value === 'false' || name === HARMLESS || after.includes(long)
+      ? []
+      : [{ flags, variable }];
   });
   if (taken.length === 0) return;
   const options = taken.map(({ flags }) => flags).join(' ');
   const variables = taken.map(({ variable }) => variable).join(', ');
   command.error(
-    `expected the options after "--", got ${options} before it, where npm takes them; run: ${command.name()} ${options}, and what else you gave. If you gave none, npm is set so for good: unset ${variables}, or take it out of .npmrc`,
+    `expected the options after "--", got ${options} before it, where npm takes them; if you gave none, npm is set so for good: unset ${variables}, or take it out of .npmrc; else run: ${command.name()} ${options}, and what else you gave`,
   );
 }
 

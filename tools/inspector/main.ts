@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { createCommand, flag, main, readOptions, text, wholeNumber } from '../cli/command-line.ts';
-import { nameOf } from '../cli/failure.ts';
+import { nameOf, sentenceOf } from '../cli/failure.ts';
 import { listen } from '../cli/interrupt.ts';
 import { DEFAULT_PORT } from '../local/addresses.ts';
 import type { DeliveryRecord } from '../local/delivery-record.ts';
@@ -92,8 +92,9 @@ async function start(): Promise<InspectedStack> {
       // One after the other, so that the lines stand in the order of the answers.
       printed = printed
         .then(async () => console.log(await deliveryLine(await starting, record)))
-        // The stack ended before the line was printed.
-        .catch(() => {});
+        .catch((error) => {
+          if (!interrupted) console.error(sentenceOf(error));
+        });
     },
     onBusEvent: (event) => console.log(busLine(event)),
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { sentenceOf } from '../cli/failure.ts';
@@ -11,6 +12,8 @@ export interface BusEvent {
   readonly 'detail-type': string;
   readonly detail: unknown;
 }
+
+const AGAIN_AFTER_MS = 1_000;
 
 /** Does what an EventBridge pipe does: receives from its queue, transforms, puts onto the bus, and only then deletes. */
 export function startPipe(
@@ -40,7 +43,9 @@ export function startPipe(
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
         }
       } catch (error) {
-        if (!stopping.signal.aborted) throw error;
+        if (stopping.signal.aborted) return;
+        tell(printable(`event bus: the pipe goes on after an error: ${sentenceOf(error)}`));
+        await sleep(AGAIN_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
   }

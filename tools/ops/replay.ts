@@ -14,7 +14,10 @@ const command = withTarget(createCommand('npm run replay'))
     '--from <url>',
     'an old queue instead of quarantine: one that a change of options or a deleted stage left',
   )
-  .option('--dry-run', 'only tell what --apply would do, by the code of this checkout')
+  .option(
+    '--dry-run',
+    'only tell what --apply would do, by the code of this checkout (on a FIFO queue, with the first of each group)',
+  )
   .option('--apply', 'send what is valid now, and remove it from where it was')
   .option('--show', 'print the bodies, too: they hold personal data')
   .addHelpText(

@@ -100,12 +100,17 @@ it.each([
 });
 
 it('a tool says how to be rid of a setting of npm that is called as its option', async () => {
+  const { stderr } = await runProgram('send.ts', [], { npm_config_json: 'true' });
+  expect(stderr).toContain('if you gave none, npm is set so for good: unset npm_config_json, or');
+});
+
+it('a tool leaves "yes" to npm: many set it for good, and it may only agree to what is asked after "--"', async () => {
   const { stderr } = await runProgram('secret.ts', ['--status'], { npm_config_yes: 'true' });
-  expect(stderr).toContain('If you gave none, npm is set so for good: unset npm_config_yes, or');
+  expect(stderr).toContain('expected --stack or --local, got neither');
 });
 
 it('a tool takes an option after "--", whatever npm has of that name', async () => {
-  const env = { npm_config_yes: 'true', npm_config_stack: 'prod' };
-  const { stderr } = await runProgram('secret.ts', ['--yes', '--stack=a/b/c'], env);
+  const env = { npm_config_add: 'true', npm_config_stack: 'prod' };
+  const { stderr } = await runProgram('secret.ts', ['--add', '--stack=a/b/c'], env);
   expect(stderr).toContain('--stack: expected the name of a stack');
 });

@@ -185,6 +185,8 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await send(page, 'unsigned');
     await deliveries(page).getByText('refused').waitFor();
+    await send(page);
+    await deliveries(page).nth(1).waitFor();
     expect(await page.getByLabel('Outcome').inputValue()).toBe('');
   });
 

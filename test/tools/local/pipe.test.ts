@@ -56,7 +56,7 @@ test('each event type reaches the bus under its own name', async () => {
   }
 });
 
-test('a message without an attribute that the pipe names stays on the queue, and the others go on', async () => {
+test('a message without an attribute that the pipe names stays on the queue, and the pipe goes on, as after an error', async () => {
   const sqs = await startSqs();
   const QueueUrl = `${sqs.endpoint}/000000000000/piped`;
   await sqs.createQueue({ name: 'piped', url: QueueUrl, arn: '', attributes: {} });
@@ -79,8 +79,9 @@ test('a message without an attribute that the pipe names stays on the queue, and
   expect((await event)['detail-type']).toBe('user-status.created');
   await expect.poll(() => sqs.depth('piped')).toBe(1);
   expect(told).toEqual([expect.stringMatching(/ stays on the queue: expected the message to have /)]);
-  await pipe.stop();
   await sqs.stop();
+  await expect.poll(() => told.join(), { timeout: 30_000 }).toContain('the pipe goes on after an error');
+  await pipe.stop();
 });
 
 test('a template gives text for a path in quotes and JSON for one without', () => {

@@ -174,7 +174,7 @@ test('finds a healthy stack healthy, its alarms and its deliveries included', as
 
 test("does not take the project's own deliveries for Veriff's", async () => {
   const { stdout } = await doctor({ accepted: HOUR_MS, acceptedFromTools: 1 });
-  expect(stdout).toContain('– Deliveries: none lately');
+  expect(stdout).toContain('– Deliveries: none yet');
 });
 
 test.each<[string, Aws]>([

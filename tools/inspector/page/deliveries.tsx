@@ -24,6 +24,7 @@ export function Deliveries({ state, tell }: Shared) {
   // After Clear, or from a stack that was started anew, there is less than before.
   if (paused && sum(state.counts) < all) setPaused(undefined);
   const chosen = Object.hasOwn(counts, outcome) ? outcome : '';
+  if (outcome !== chosen) setOutcome(chosen);
   const total = chosen === '' ? all : (counts[chosen] ?? 0);
   const kept = [...deliveries.values()].filter((one) => chosen === '' || one.outcome === chosen);
   const found = kept.filter((one) => search === '' || textOf(one).includes(search.toLowerCase()));

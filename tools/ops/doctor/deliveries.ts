@@ -20,7 +20,7 @@ export async function checkDeliveries({ stack, inUse, report }: Examination): Pr
   report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
 }
 
-/** @param since when the secret was stored; what an earlier one refused says nothing */
+/** @param since when the secret was stored; what came before that says nothing of it */
 export function judgeDeliveries(
   { verified, mismatched }: NonNullable<Stack['latest']>,
   since: string,
@@ -33,9 +33,9 @@ export function judgeDeliveries(
       'compare the secret with the one in the Customer Portal, see docs/runbook.md#deliveries-are-refused',
     );
   }
-  return verified === undefined
+  return verified === undefined || verified < since
     ? unchecked(
-        'Deliveries: none lately that the stored key verified; only one of Veriff shows that it is the right one',
+        'Deliveries: none yet that the stored secret verified; only one of Veriff shows that it is the right one',
       )
     : good(`Deliveries: the signature of the latest, ${verified}, was right`);
 }

@@ -39,9 +39,9 @@ export async function checkProbe(examination: Examination): Promise<void> {
   const isProbe = ({ delivery }: Entry) => Buffer.from(body).equals(delivery.body);
   const caught = catchProbe(queue, isProbe, ended).finally(() => end.abort());
   // A probe that could not be taken away again would stay there, and set off the alarm.
-  await Promise.race([caught, sleep(DENIAL_MS)]);
-  const [isCaught, answer] = await Promise.all([caught, send()]);
-  if (!signal.aborted) report(judge(answer, isCaught, stack));
+  await Promise.race([caught, sleep(DENIAL_MS, undefined, { signal: ended }).catch(() => {})]);
+  const [isCaught, answer] = await Promise.all([caught, ended.aborted ? undefined : send()]);
+  if (answer !== undefined && !signal.aborted) report(judge(answer, isCaught, stack));
 }
 
 /** Receives until the probe comes, and removes it, as well as what an interrupted run left behind. */

@@ -38,6 +38,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
   const counts = new Map<string, number>();
   let total = 0;
   let leftOver = 0;
+  let young = 0;
   let isRefused = false;
   let oldest: Date | undefined;
 
@@ -46,9 +47,11 @@ export async function replay(run: ReplayRun): Promise<boolean> {
     for await (const batch of queue.batches(signal, most, isOrdered ? ORDERED_AT_ONCE : undefined)) {
       const all = batch.map(toEntry);
       // Nobody's events: a doctor's own, which it removes itself unless it was interrupted.
-      const probes = all.filter((entry) => isLeftOver(entry));
-      leftOver += probes.length;
-      if (action === 'apply') await queue.remove(probes.map(({ id }) => id));
+      const probes = all.filter(isProbe);
+      const old = probes.filter((entry) => isLeftOver(entry));
+      leftOver += old.length;
+      young += probes.length - old.length;
+      if (action === 'apply') await queue.remove(old.map(({ id }) => id));
       const events = all.filter((entry) => !isProbe(entry));
       for (const together of isOrdered ? events.map((event) => [event]) : [events]) {
         if (!(await visit(together))) return false;
@@ -89,8 +92,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
   }
 
   const parts = [...counts].map(([words, times]) => `${times} ${printable(words)}`).join(', ');
-  if (total === 0) print(`Nothing to see ${where}.`);
-  else print(`${total} ${action === 'apply' ? 'looked at' : where}: ${parts}.`);
+  if (total > 0) print(`${total} ${action === 'apply' ? 'looked at' : where}: ${parts}.`);
   if (maxReceives !== undefined && action !== 'apply' && total > 0)
     print(
       `Each look counts as a receive: after ${maxReceives}, SQS moves a message to the queue's own dead-letter queue.`,
@@ -105,18 +107,21 @@ export async function replay(run: ReplayRun): Promise<boolean> {
     print(
       `About ${hidden} more are hidden: another run or a subscriber received them, and may still work on them.`,
     );
-  const heldBack = count - hidden - queue.seen;
-  if (isDone && heldBack > 0 && source.url.endsWith('.fifo'))
+  const heldBack = isDone && source.url.endsWith('.fifo') ? Math.max(count - hidden - queue.seen, 0) : 0;
+  if (heldBack > 0)
     print(
-      `About ${heldBack} more were not handed out: on a FIFO queue, those of a group wait behind one that was handed out and stays.`,
+      `About ${heldBack} more were not handed out: those of a group wait behind one that stays, or somebody took them meanwhile.`,
     );
+  const isEverySeen = hidden === 0 && heldBack === 0 && queue.seen < most;
+  if (young > 0) print(`Probes of a doctor that may still run: ${young}, left alone.`);
+  else if (total === 0 && isEverySeen) print(`Nothing to see ${where}.`);
   if (oldest !== undefined) {
     const end = new Date(oldest.getTime() + retentionS * 1_000).toISOString();
     print(`SQS deletes the oldest at ${end}.`);
   }
   if (!isDone && !signal.aborted)
     print('Stopped there, and nothing is lost: mend the cause and run it again.');
-  return isDone && !isRefused;
+  return isDone && !isRefused && (action !== 'apply' || isEverySeen);
 }
 
 /** It lies on both queues; the next run sends it again, with the same event id. */

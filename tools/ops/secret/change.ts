@@ -86,7 +86,8 @@ export function revoking(held: Versions, fingerprint: string): Change {
   return {
     current: isCurrent ? next : undefined,
     previous: kept,
-    consequences: kept.length > 0 ? [longer] : endOfUnread(held),
+    // While AWSCURRENT can't be used, no key works.
+    consequences: kept.length > 0 && current.length > 0 ? [longer] : endOfUnread(held),
   };
 }
 
