@@ -86,7 +86,7 @@ describe('the form', () => {
     await submit(page);
     await page.locator('#send-result').getByText('quarantined').waitFor();
     await page.getByRole('button', { name: 'Back to the sample' }).click();
-    expect(await page.locator('summary:focus').innerText()).toBe('Body');
+    await page.locator('summary:focus', { hasText: /^Body$/ }).waitFor();
     await submit(page);
     await page.locator('#send-result').getByText('accepted').waitFor();
   });
