@@ -43,8 +43,8 @@ export function Deliveries({ state, tell }: Shared) {
           {paused ? `Continue (${sum(state.counts) - all} new)` : 'Pause'}
         </Action>
         <Action onClick={() => order(() => ask('clear', null))}>Clear</Action>
-        <span role="status">{said}</span>
       </div>
+      <div role="status">{said}</div>
       {all === 0 && (
         <p>
           Nothing yet. Send a sample from here, or run <code>npm run send</code>.
