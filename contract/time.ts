@@ -12,7 +12,8 @@ const MINUTE = '[0-5][0-9]';
 
 /**
  * The times of the contract (`createdAt`, `time`): ISO 8601 (a space may stand for the `T` and before the offset), up to
- * nine fractional digits, `Z` or an offset. Matches only times of the Gregorian calendar from the year 1 to 9999: no 30 February, no hour 24, no second 60.
+ * nine fractional digits, `Z` or an offset. Matches only times of the Gregorian calendar from the year 1 to 9999: no
+ * 30 February, no hour 24, no second 60.
  */
 export const TIME = new RegExp(
   `^(${DATE})[T ](${HOUR}(?::${MINUTE}){2})(?:\\.([0-9]{1,9}))?(?:Z| ?([+-]${HOUR})(?::?(${MINUTE}))?)$`,

@@ -20,9 +20,9 @@ const DETAIL = [
 
 const types: readonly string[] = EVENT_TYPES;
 /**
- * A constant while there is one event type, because we have not tried dynamic paths in AWS. With several types, the path in the
- * body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes
- * targets", "Dynamic path parameters".
+ * A constant while there is one event type, because we have not tried dynamic paths in AWS. With several types, the path
+ * in the body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes targets",
+ * "Dynamic path parameters".
  */
 const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();
 

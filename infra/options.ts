@@ -50,7 +50,8 @@ const options = v.strictObject({
   ),
   /**
    * Makes the queues FIFO queues: SQS delivers the statuses of one attempt in the order in which they were received
-   * (message group: the attempt), and drops a status that is sent again within 5 minutes (deduplication id: the event id). A change replaces the queues.
+   * (message group: the attempt), and drops a status that is sent again within 5 minutes (deduplication id: the event
+   * id). A change replaces the queues.
    * @default false
    */
   fifo: v.optional(flag, false),
@@ -75,8 +76,8 @@ const options = v.strictObject({
   kmsKeyArn: v.optional(kmsKey),
   /**
    * ARNs of keys that were `kmsKeyArn` before. A message stays encrypted with the key under which it was sent, so keep
-   * each key here for 14 days, the retention period of the queues; with `fifo` for 28, since it starts anew for dead letters. Also deploy a new key here before you make it
-   * `kmsKeyArn`: IAM then has time to propagate the permissions.
+   * each key here for 14 days, the retention period of the queues; with `fifo` for 28, since it starts anew for dead
+   * letters. Also deploy a new key here before you make it `kmsKeyArn`: IAM then has time to propagate the permissions.
    * @default none
    */
   retiredKmsKeyArns: v.optional(v.array(kmsKey, 'a list of KMS key ARNs'), []),
@@ -119,7 +120,8 @@ const receiverProps = v.strictObject({
   ...options.entries,
   /**
    * A part of the names of the main queue, the API, the access log, the event bus, the pipe and the dashboard, and the
-   * value of the dimension `service` of every metric: up to 50 letters, digits, hyphens and underscores, unique in the account and Region.
+   * value of the dimension `service` of every metric: up to 50 letters, digits, hyphens and underscores, unique in the
+   * account and Region.
    * @default a name that is made from the construct's path
    */
   name: v.optional(text('1 to 50 letters, digits, hyphens and underscores', /^[\w-]{1,50}$/)),

@@ -93,7 +93,8 @@ export class Receiver extends Construct {
 
   /**
    * Adds the stack outputs that people and `npm run secret`, `send`, `replay` and `doctor` need. Their ids begin with
-   * the receiver's path in the stack without slashes (`Statuses` gives `StatusesWebhookUrl`), so that a stack can hold several receivers.
+   * the receiver's path in the stack without slashes (`Statuses` gives `StatusesWebhookUrl`), so that a stack can hold
+   * several receivers.
    * @param options.isOnly leaves out the path, for a stack with no other receiver; false by default
    */
   addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {

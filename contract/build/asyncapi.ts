@@ -88,8 +88,8 @@ function message(type: EventType) {
     title,
     summary,
     description:
-      "The body is Veriff's payload, byte for byte, except that U+FFFE and U+FFFF are escaped. The headers are SQS message attributes: ask for them with " +
-      'MessageAttributeNames.',
+      "The body is Veriff's payload, byte for byte, except that U+FFFE and U+FFFF are escaped. The headers are SQS " +
+      'message attributes: ask for them with MessageAttributeNames.',
     contentType: 'application/json',
     headers: documentedSchema(attributesSchema(schema), attributeDescriptions, 'draft-07'),
     payload: documentedSchema(schema, payloadDescriptions[type], 'draft-07'),

@@ -20,7 +20,7 @@ import { warmUp } from './warm-up.ts';
  * function's timeout is much longer.
  */
 const DEADLINE_MS = 3_250;
-/** How long the init phase waits for the secret and the warm-up. Both are faster in the init phase: it has a whole CPU. */
+/** How long the init phase, which has a whole CPU, waits for the secret and the warm-up. */
 const READY_MS = 250;
 
 const config = parseConfig(process.env);

@@ -4,8 +4,8 @@ import type { Delivery, Outcome } from './receive.ts';
 const UNKNOWN_SOURCE = { http: { sourceIp: '' } };
 
 /**
- * The properties that the receiver reads of an API Gateway event, payload format 2.0. A property of another
- * shape, which only a direct Invoke call has, counts as empty.
+ * The properties that the receiver reads of an API Gateway event, payload format 2.0. A property of another shape, which
+ * only a direct Invoke call has, counts as empty.
  */
 const httpEvent = v.fallback(
   v.object({
@@ -69,7 +69,7 @@ export function toResponse(outcome: Outcome): HttpResponse {
   }
 }
 
-/** The response when SQS did not confirm the delivery; it may succeed when it is sent again. */
+/** The response when the delivery was not confirmed as stored; it may succeed when it is sent again. */
 export function unavailable(): HttpResponse {
   return problem(503, 'Service Unavailable', 'The event was not confirmed as stored. Send it again.', {
     'retry-after': RETRY_AFTER_S,

@@ -16,7 +16,7 @@ export function resolveRetryConfig<T>(config: T): T {
   return config;
 }
 
-/** A plugin that adds a middleware that does nothing. The SDK adds its signing relative to the middleware of this name. */
+/** Adds a middleware that does nothing: the SDK adds its signing relative to the middleware of this name. */
 export function getRetryPlugin() {
   return {
     applyToStack(stack: SQSClient['middlewareStack']) {

@@ -137,7 +137,7 @@ function escapeNoncharacters(json: string): string {
   return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\uFFFE' : '\\uFFFF'));
 }
 
-/** The message group of a Veriff attempt: its id, or a hash. SQS allows 1 to 128 ASCII characters; an id may be any text. */
+/** The message group of a Veriff attempt: its id, or a hash, as an id may be any text and SQS allows 1 to 128 of ASCII. */
 export function groupOf(attemptId: string): string {
   return /^[!-~]{1,128}$/.test(attemptId) ? attemptId : sha256(attemptId);
 }

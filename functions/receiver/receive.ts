@@ -79,8 +79,8 @@ export interface Queues {
 export type Receive = (delivery: Delivery, deadline: AbortSignal) => Promise<Outcome>;
 
 /**
- * Verifies, validates and publishes a delivery. What is authentic and no event, or refused by
- * the main queue, goes to quarantine.
+ * Verifies, validates and publishes a delivery. What is authentic and no event, or refused by the main queue, goes to
+ * quarantine.
  */
 export function createReceive(
   findKey: FindKey,

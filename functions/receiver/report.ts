@@ -44,8 +44,8 @@ function countsOf(outcome: Outcome): Record<string, number> {
     ...('key' in outcome && outcome.key.label === 'AWSPREVIOUS' && { VerifiedByPreviousKey: 1 }),
     ...('isReduced' in outcome && outcome.isReduced && { ReducedMessage: 1 }),
     ...('unknown' in outcome && outcome.unknown.length > 0 && { UnknownProperties: outcome.unknown.length }),
-    // Well-formed, but signed with none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners are not
-    // counted here, because they send no signature.
+    // Well-formed, but signed with none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners
+    // are not counted here, because they send no signature.
     ...(outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch' && { SignatureMismatch: 1 }),
     ...(outcome.kind === 'Unavailable' && isPlaceholder(outcome.error) && { PlaceholderSecret: 1 }),
   };

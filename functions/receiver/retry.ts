@@ -12,8 +12,8 @@ export class UnavailableError extends Error {
 }
 
 /**
- * The pause before the second try. It is random, so that execution environments that failed together do not try again together,
- * and long enough for a broken connection to be closed.
+ * The pause before the second try. It is random, so that execution environments that failed together do not try again
+ * together, and long enough for a broken connection to be closed.
  */
 const PAUSE_MS = { least: 20, spread: 60 };
 
@@ -52,8 +52,7 @@ async function bounded<T>(
 
 /**
  * Runs a task with a signal that aborts after `ms` or when `outer` aborts. Removes its timer and listener when the task
- * ends. `AbortSignal.timeout` and
- * `AbortSignal.any` would keep the timers of thousands of deliveries.
+ * ends. `AbortSignal.timeout` and `AbortSignal.any` would keep the timers of thousands of deliveries.
  */
 export async function withTimeout<T>(
   ms: number,

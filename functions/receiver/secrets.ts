@@ -134,7 +134,7 @@ export function createKeyCache(read: ReadSecret, { graceMs, warn, now = () => Da
 
   const isDue = () => now() >= state.dueAt || unexpired(state.current) === undefined;
 
-  /** Claims a refresh for a mismatch; false when it must wait. Joining a running refresh is always allowed: it adds no read. */
+  /** Claims a refresh for a mismatch; false when it must wait. Joining a running one is always allowed: it adds no read. */
   function claimRefresh(): boolean {
     if (state.refreshing !== undefined) return true;
     if (now() - state.refreshedForMismatchAt < REFRESH_PAUSE_MS) return false;

@@ -9,7 +9,7 @@ export interface Sent {
 
 /**
  * @param others events whose answer was lost or was no 200: SQS may have them all the same
- * @throws AssertionError unless every event that was accepted was found, byte for byte, and no more than `others` beside them
+ * @throws AssertionError unless each event that was accepted was found, byte for byte, and at most `others` beside them
  */
 export function compare(sent: readonly Sent[], found: readonly Entry[], others = 0): string {
   const bodies = new Map(found.map(({ eventId, original }) => [eventId, original.body]));

@@ -13,7 +13,7 @@ export const description = v.object({
   endpoints: v.object({ sqs: url, secretsManager: url }),
   /** As CloudFormation would print them. */
   outputs: v.record(v.string(), v.string()),
-  /** When the latest delivery with a right and a wrong signature came; left out while there was none. In AWS the metrics tell. */
+  /** When the latest delivery with a right and a wrong signature came, if one did. In AWS the metrics tell. */
   latest: v.object({ verified: v.optional(time), mismatched: v.optional(time) }),
 });
 

@@ -7,7 +7,7 @@ import { isLoopback } from '../local/addresses.ts';
 
 /** The access log counts by it what the tools send, so that the doctor can leave that out. */
 const USER_AGENT: typeof TOOLS_USER_AGENT = 'veriff-status-receiver';
-/** Of requests without a signature, which the function does not count as a mismatch: their 401 would hide one of Veriff's. */
+/** Without a signature, which the function does not count as a mismatch: its 401 would hide one of Veriff's. */
 const UNSIGNED = `${USER_AGENT}-unsigned`;
 
 const SAMPLES = new URL('../../contract/samples/', import.meta.url);

@@ -40,7 +40,7 @@ export function judgeDeliveries(
     : good(`Deliveries: the signature of the latest, ${verified}, was right`);
 }
 
-/** To the minute. The access log counts what this project's own tools sent with a signature, the doctor's probes included. */
+/** To the minute. The access log counts what the tools sent with a signature, the doctor's probes included. */
 async function latestOfVeriff(stack: Stack, metrics: string[], ofTools: string, probes: string[] = []) {
   // Less than a day: CloudWatch gives 1,440 datapoints at most.
   const inMinutes = (names: readonly string[]) => counts(stack, names, DAY_S - 3_600, 60);

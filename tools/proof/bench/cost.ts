@@ -25,7 +25,10 @@ const STEP = { httpApi: 512 * 1024, sqs: 64 * 1024 };
 /** What a million deliveries cost, part by part; and what the time of them costs at other sizes of memory. */
 export function costTables({ growth, coldShare, wait, memory, sampled, cpu }: CostOptions): string {
   const dollars = (value: number) => value.toFixed(2);
-  /** How long a cold start's CPU work takes: the init phase has a whole vCPU, the first delivery this memory's part of one. Source: Serverless Land, "Utilize initialization phase". */
+  /**
+   * How long a cold start's CPU work takes: the init phase has a whole vCPU, the first delivery this memory's part of one.
+   * Source: Serverless Land, "Utilize initialization phase".
+   */
   const coldMs = (mb: number) => cpu.load + cpu.first / shareOf(mb);
 
   /** The price of the time that Lambda bills for a million: CPU time and the wait. Node.js's own start is not in it. */
@@ -43,7 +46,7 @@ export function costTables({ growth, coldShare, wait, memory, sampled, cpu }: Co
       'SQS, sending': isForged ? 0 : prices.sqsPerMillion * Math.ceil(bytes / STEP.sqs),
       'CloudWatch Logs': ((logBytes + PLATFORM_LOG_BYTES) / 1000) * prices.logsPerGb,
       'X-Ray': prices.tracesPerMillion * sampled,
-      // A forged one that meets a cold function causes a refresh of both versions, too. Refreshes of warm ones are left out.
+      // A forged one that meets a cold function causes a refresh of both versions, too. Warm ones' refreshes are left out.
       'Secrets Manager, reads': prices.secretReadsPerMillion * coldShare * (isForged ? 3 : 1),
     };
     const together = Object.values(parts).reduce((sum, part) => sum + part, 0);
