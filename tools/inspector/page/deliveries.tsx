@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { curlOf } from '../again.ts';
 import type { Fate, ShownDelivery } from '../history.ts';
 import { KEPT } from '../protocol.ts';
@@ -12,7 +12,7 @@ export function Deliveries({ state, tell }: Shared) {
   const [paused, setPaused] = useState<State>();
   const [said, order] = useOutcome();
   const { deliveries, counts } = paused ?? state;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (state.wanted === undefined) return;
     if (!state.deliveries.has(state.wanted)) return tell({ wanted: undefined });
     setOutcome('');
@@ -69,7 +69,7 @@ function DeliveryRow({ delivery, state, tell }: Shared & { delivery: ShownDelive
   const { outcome, status, ms, at, title, eventId, why, coldStartMs } = delivery;
   const [isOpen, setOpen] = useState(false);
   const summary = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (state.wanted !== delivery.id) return;
     setOpen(true);
     summary.current?.focus();

@@ -1,5 +1,5 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Fate } from '../history.ts';
 import { OrderError } from '../protocol.ts';
 import { ask } from './api.ts';
@@ -19,7 +19,7 @@ export function SendForm({ state, tell }: Shared) {
   const [result, setResult] = useState<'busy' | Error | readonly Fate[]>([]);
   const editor = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isNew) editor.current?.focus();
   }, [state.draft]);
 
@@ -47,7 +47,7 @@ export function SendForm({ state, tell }: Shared) {
   const problem = result instanceof Error ? result : undefined;
   const wrong = problem instanceof OrderError ? problem.field : undefined;
   const more = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (more.current?.querySelector('[aria-invalid]')) more.current.open = true;
   }, [result]);
   const field = (name: string, label: string, input: InputHTMLAttributes = {}) => (
