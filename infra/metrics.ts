@@ -8,9 +8,6 @@ export const METRICS_NAMESPACE = 'VeriffStatusReceiver';
 /** The metric that counts the POST requests that API Gateway answered with 4xx itself, by the access log. */
 export const BEFORE_FUNCTION = 'TurnedAwayBeforeFunction';
 
-/** The User-Agent of what the tools send as Veriff would: two metrics count its 200s and 401s for the doctor. */
-export const TOOLS_USER_AGENT = 'veriff-status-receiver';
-
 /** All metrics of the alarms and the dashboard, in periods of 5 minutes. */
 export function metricsOf(receiver: Receiver) {
   const { queue, deadLetterQueue, quarantineQueue, function: fn, api } = receiver;

@@ -12,7 +12,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { createDomainName } from './domain.ts';
-import { BEFORE_FUNCTION, METRICS_NAMESPACE, TOOLS_USER_AGENT } from './metrics.ts';
+import { BEFORE_FUNCTION, METRICS_NAMESPACE } from './metrics.ts';
 import { nameInStack, type Settings } from './settings.ts';
 
 const PATH = '/webhooks/veriff/user-statuses';
@@ -96,19 +96,16 @@ function createAccessLogs(scope: Construct, { name, logRetentionDays, removalPol
     retention: logRetentionDays,
     removalPolicy,
   });
-  // POST only: other requests are not deliveries.
-  const count = (id: string, metricName: string, pattern: string) =>
-    accessLogs.addMetricFilter(id, {
-      filterPattern: FilterPattern.literal(`{ ($.method = "POST") && ${pattern} }`),
-      metricNamespace: METRICS_NAMESPACE,
-      metricName,
-      metricValue: '1',
-      dimensions: { service: '$.service' },
-    });
-  const fromTools = `($.userAgent = "${TOOLS_USER_AGENT}")`;
-  // Not API Gateway's metric 4xx, which also counts the function's 401 and 403.
-  count('BeforeFunction', BEFORE_FUNCTION, '($.status = "4*") && ($.integrationStatus = "-")');
-  count('AcceptedFromTools', 'AcceptedFromTools', `($.status = "200") && ${fromTools}`);
-  count('MismatchFromTools', 'SignatureMismatchFromTools', `($.status = "401") && ${fromTools}`);
+  // POST only: other requests are not deliveries. Not API Gateway's metric 4xx, which also counts the function's 401 and
+  // 403.
+  accessLogs.addMetricFilter('BeforeFunction', {
+    filterPattern: FilterPattern.literal(
+      '{ ($.method = "POST") && ($.status = "4*") && ($.integrationStatus = "-") }',
+    ),
+    metricNamespace: METRICS_NAMESPACE,
+    metricName: BEFORE_FUNCTION,
+    metricValue: '1',
+    dimensions: { service: '$.service' },
+  });
   return accessLogs;
 }

@@ -63,7 +63,7 @@ export const ready: Promise<void> = unlessAborted(
 export const handler = middy(async (event: unknown): Promise<HttpResponse> => {
   const delivery = toDelivery(event, new Date());
   const outcome = await withTimeout(DEADLINE_MS, (deadline) => receive(delivery, deadline));
-  report(outcome);
+  report(outcome, delivery.isFromTools);
   return toResponse(outcome);
 })
   .before(({ context }) => {

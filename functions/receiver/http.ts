@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TOOLS_USER_AGENT } from './own-tools.ts';
 import type { Delivery, Outcome } from './receive.ts';
 
 const UNKNOWN_SOURCE = { http: { sourceIp: '' } };
@@ -24,14 +25,20 @@ export interface HttpResponse {
   readonly body: string;
 }
 
+export interface HttpDelivery extends Delivery {
+  /** Its User-Agent is that of the project's own tools; anybody can send it, so it decides nothing. */
+  readonly isFromTools: boolean;
+}
+
 /** Converts an API Gateway event. Keeps the body's bytes unchanged; header names match in any case. Never throws. */
-export function toDelivery(event: unknown, receivedAt: Date): Delivery {
+export function toDelivery(event: unknown, receivedAt: Date): HttpDelivery {
   const { headers, body, isBase64Encoded, requestContext } = v.parse(httpEvent, event);
   const header = headersOf(headers);
   return {
     body: isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body),
     signature: header.get('x-hmac-signature') || header.get('vrf-hmac-signature'),
     source: requestContext.http.sourceIp,
+    isFromTools: header.get('user-agent') === TOOLS_USER_AGENT,
     receivedAt,
   };
 }

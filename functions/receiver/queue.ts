@@ -13,7 +13,7 @@ const SEND_LIMIT_MS = 1_000;
 const EVENT_TYPE_LIMIT = 256;
 
 /** The names of the errors with which SQS refuses a message's content. An immediate retry gets the same error. */
-export const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
+const CONTENT_REFUSED = /\bInvalid(MessageContents|ParameterValue|AttributeValue)(Exception)?$/;
 
 export interface QueuesOptions {
   readonly queueUrl: string;
@@ -66,19 +66,11 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
         MessageDeduplicationId: message.deduplicationId,
       }),
     });
-    const sendOnce = async (abortSignal: AbortSignal) => {
-      try {
-        // The SDK has compared the MD5 of the body with that in SQS's answer.
-        const { MessageId } = await client.send(command, { abortSignal });
-        if (MessageId !== undefined) return 'confirmed';
-      } catch (error) {
-        if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
-        throw error;
-      }
-      throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
-    };
     try {
-      return await tryTwice(sendOnce, { limitMs: options.sendLimitMs ?? SEND_LIMIT_MS, deadline });
+      return await tryTwice((signal) => sendOnce(client, command, signal), {
+        limitMs: options.sendLimitMs ?? SEND_LIMIT_MS,
+        deadline,
+      });
     } catch (error) {
       throw new UnavailableError('queue', 'SQS did not confirm the message.', { cause: error });
     }
@@ -127,6 +119,26 @@ export function createQueues(client: SQSClient, options: QueuesOptions): Queues 
       );
     },
   };
+}
+
+/**
+ * Whether SQS stored the message, or refused its content.
+ * @throws Error when it did neither, or no answer came before the signal.
+ */
+export async function sendOnce(
+  client: SQSClient,
+  command: SendMessageCommand,
+  abortSignal: AbortSignal,
+): Promise<'confirmed' | 'refused'> {
+  try {
+    // The SDK has compared the MD5 of the body with that in SQS's answer.
+    const { MessageId } = await client.send(command, { abortSignal });
+    if (MessageId !== undefined) return 'confirmed';
+  } catch (error) {
+    if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
+    throw error;
+  }
+  throw new UnavailableError('queue', 'Expected a MessageId from SQS, got none.');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Problem, Unusable } from '../../contract/event.ts';
-import { PROBE_EVENT_TYPE } from './probe.ts';
+import { PROBE_EVENT_TYPE } from './own-tools.ts';
 import { UnavailableError } from './retry.ts';
 import type { FindKey } from './secrets.ts';
 import { decodeSignature, type Key, matchingKey, type Refusal } from './signature.ts';

@@ -22,13 +22,13 @@ export function createReport(log: Log) {
     return some;
   }
 
-  return (outcome: Outcome): void => {
+  return (outcome: Outcome, isFromTools = false): void => {
     const { level, details } = lineOf(outcome);
     const paths = newPaths(outcome);
     log(
       level,
       { outcome: outcome.kind, ...details, ...(paths.length > 0 && { unknownProperties: paths }) },
-      { ...countsOf(outcome), ...(isCold && { ColdStart: 1 }) },
+      { ...countsOf(outcome, isFromTools), ...(isCold && { ColdStart: 1 }) },
     );
     isCold = false;
   };
@@ -38,15 +38,19 @@ export function createReport(log: Log) {
 const MAX_PATHS = 20;
 
 /** What a delivery adds to each metric. */
-function countsOf(outcome: Outcome): Record<string, number> {
+function countsOf(outcome: Outcome, isFromTools: boolean): Record<string, number> {
+  const isAuthentic = outcome.kind === 'Accepted' || outcome.kind === 'Quarantined';
+  // Well-formed, but signed with none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners are
+  // not among them, because they send no signature.
+  const isMismatch = outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch';
   return {
     [outcome.kind]: 1,
+    ...(isMismatch && { SignatureMismatch: 1 }),
+    ...(isFromTools && isAuthentic && { AcceptedFromTools: 1 }),
+    ...(isFromTools && isMismatch && { SignatureMismatchFromTools: 1 }),
     ...('key' in outcome && outcome.key.label === 'AWSPREVIOUS' && { VerifiedByPreviousKey: 1 }),
     ...('isReduced' in outcome && outcome.isReduced && { ReducedMessage: 1 }),
     ...('unknown' in outcome && outcome.unknown.length > 0 && { UnknownProperties: outcome.unknown.length }),
-    // Well-formed, but signed with none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners
-    // are not counted here, because they send no signature.
-    ...(outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch' && { SignatureMismatch: 1 }),
     ...(outcome.kind === 'Unavailable' && isPlaceholder(outcome.error) && { PlaceholderSecret: 1 }),
   };
 }

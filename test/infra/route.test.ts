@@ -1,4 +1,3 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { resolved } from './receiver-template.ts';
 import { arnOf, idOf, refTo, synthesize } from './synthesize.ts';
@@ -104,15 +103,5 @@ describe('a request that API Gateway turns away before the function sees it', ()
       },
     ]);
     expect(line({}).service).toBe('veriff-status-receiver-dev');
-  });
-});
-
-test.each([
-  ['AcceptedFromTools', '200'],
-  ['SignatureMismatchFromTools', '401'],
-])("deliveries of the project's own tools are counted by their user agent as %s", (metric, status) => {
-  template.hasResourceProperties('AWS::Logs::MetricFilter', {
-    FilterPattern: `{ ($.method = "POST") && ($.status = "${status}") && ($.userAgent = "veriff-status-receiver") }`,
-    MetricTransformations: [Match.objectLike({ MetricName: metric })],
   });
 });

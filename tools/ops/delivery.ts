@@ -1,14 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { TOOLS_USER_AGENT } from '../../functions/receiver/own-tools.ts';
 import { sign } from '../../functions/receiver/signature.ts';
-import type { TOOLS_USER_AGENT } from '../../infra/metrics.ts';
 import { nameOf } from '../cli/failure.ts';
 import { isLoopback } from '../local/addresses.ts';
-
-/** The access log counts by it what the tools send, so that the doctor can leave that out. */
-const USER_AGENT: typeof TOOLS_USER_AGENT = 'veriff-status-receiver';
-/** Without a signature, which the function does not count as a mismatch: its 401 would hide one of Veriff's. */
-const UNSIGNED = `${USER_AGENT}-unsigned`;
 
 const SAMPLES = new URL('../../contract/samples/', import.meta.url);
 
@@ -95,7 +90,7 @@ export function buildDelivery(
   return {
     headers: {
       'content-type': 'application/json',
-      'user-agent': secret === undefined ? UNSIGNED : USER_AGENT,
+      'user-agent': TOOLS_USER_AGENT,
       'x-auth-client': INTEGRATION_KEY,
       ...(secret !== undefined && { 'x-hmac-signature': sign(secret, body) }),
       'vrf-integration-id': INTEGRATION_ID,

@@ -65,6 +65,11 @@ describe('an API Gateway event', () => {
     expect(deliver({ headers: { 'x-forwarded-for': '203.0.113.7' } }).source).toBe('');
   });
 
+  it("is of the project's own tools when its User-Agent says so", () => {
+    expect(deliver({ headers: { 'User-Agent': 'veriff-status-receiver' } }).isFromTools).toBe(true);
+    expect(deliver({ headers: { 'user-agent': 'veriff-status-receiver/1' } }).isFromTools).toBe(false);
+  });
+
   it('does not take the legacy signature', () => {
     expect(deliver({ headers: { 'x-signature': 'abc' } }).signature).toBeUndefined();
   });
@@ -83,6 +88,7 @@ describe('an API Gateway event', () => {
       body: Buffer.alloc(0),
       signature: undefined,
       source: '',
+      isFromTools: false,
       receivedAt,
     });
   });

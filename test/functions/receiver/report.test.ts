@@ -26,9 +26,13 @@ interface Line {
 
 /** The lines that one environment writes of these outcomes, but for what its first delivery alone counts. */
 function linesOf(...outcomes: readonly Outcome[]): Line[] {
+  return linesFrom(false, ...outcomes);
+}
+
+function linesFrom(isFromTools: boolean, ...outcomes: readonly Outcome[]): Line[] {
   const lines: Line[] = [];
   const report = createReport((level, fields, counts = {}) => void lines.push({ level, fields, counts }));
-  for (const outcome of [{ kind: 'Probed' } as const, ...outcomes]) report(outcome);
+  for (const outcome of [{ kind: 'Probed' } as const, ...outcomes]) report(outcome, isFromTools);
   return lines.slice(1);
 }
 
@@ -75,6 +79,25 @@ describe('a delivery', () => {
     [{ kind: 'Unavailable', error: unusable(true) }, ['Unavailable', 'PlaceholderSecret']],
     [{ kind: 'Unavailable', error: new UnavailableError('queue', 'no') }, ['Unavailable']],
   ])('counts what alarms look at: %j', (outcome, names) => expect(reported(outcome).counted).toEqual(names));
+
+  it.each<[Outcome, readonly string[]]>([
+    [accepted, ['Accepted', 'AcceptedFromTools']],
+    [quarantined, ['Quarantined', 'AcceptedFromTools']],
+    [
+      { kind: 'Refused', reason: 'signature-mismatch' },
+      ['Refused', 'SignatureMismatch', 'SignatureMismatchFromTools'],
+    ],
+    [{ kind: 'Refused', reason: 'signature-missing' }, ['Refused']],
+    [{ kind: 'Probed' }, ['Probed']],
+    [{ kind: 'TooLarge', key }, ['TooLarge']],
+    [{ kind: 'Unavailable', error: unusable(true) }, ['Unavailable', 'PlaceholderSecret']],
+  ])(
+    "of the project's own tools is counted once more where the doctor looks for Veriff's: %j",
+    (outcome, names) => {
+      const [line] = linesFrom(true, outcome);
+      expect(Object.keys(line?.counts ?? {}).sort()).toEqual([...names].sort());
+    },
+  );
 
   function unusable(isPlaceholder: boolean) {
     const cause = new UnusableSecretError('no', { isPlaceholder });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { readPayload } from '../../../contract/event.ts';
 import { eventId } from '../../../contract/message.ts';
-import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
+import { PROBE_EVENT_TYPE } from '../../../functions/receiver/own-tools.ts';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
 import { deliver } from '../../support/delivering.ts';
 import { type Door, openDoor } from '../../support/door.ts';

@@ -14,7 +14,7 @@ export async function checkDeliveries({ stack, inUse, report }: Examination): Pr
     return report(unchecked('Deliveries and probe: not checked, they need the secret'));
   }
   const latest = stack.latest ?? {
-    verified: await latestOfVeriff(stack, ['Accepted', 'Quarantined'], 'AcceptedFromTools', ['Probed']),
+    verified: await latestOfVeriff(stack, ['Accepted', 'Quarantined'], 'AcceptedFromTools'),
     mismatched: await latestOfVeriff(stack, ['SignatureMismatch'], 'SignatureMismatchFromTools'),
   };
   report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
@@ -40,13 +40,13 @@ export function judgeDeliveries(
     : good(`Deliveries: the signature of the latest, ${verified}, was right`);
 }
 
-/** To the minute. The access log counts what the tools sent with a signature, the doctor's probes included. */
-async function latestOfVeriff(stack: Stack, metrics: string[], ofTools: string, probes: string[] = []) {
+/** To the minute. The function counts what has the tools' User-Agent once more. */
+async function latestOfVeriff(stack: Stack, metrics: string[], ofTools: string) {
   // Less than a day: CloudWatch gives 1,440 datapoints at most.
   const inMinutes = (names: readonly string[]) => counts(stack, names, DAY_S - 3_600, 60);
-  const [all, probed, own] = [await inMinutes(metrics), await inMinutes(probes), await inMinutes([ofTools])];
+  const [all, own] = [await inMinutes(metrics), await inMinutes([ofTools])];
   return [...all]
-    .filter(([at, count]) => count + (probed.get(at) ?? 0) > (own.get(at) ?? 0))
+    .filter(([at, count]) => count > (own.get(at) ?? 0))
     .map(([at]) => at)
     .sort()
     .at(-1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
+import { PROBE_EVENT_TYPE } from '../../../functions/receiver/own-tools.ts';
 import { type Answer, buildDelivery, post } from '../delivery.ts';
 import { type OpenQueue, openQueue } from '../open-queue.ts';
 import { type Entry, isLeftOver, toEntry } from '../replay/entry.ts';

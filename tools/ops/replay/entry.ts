@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { TIME } from '../../../contract/time.ts';
-import { PROBE_EVENT_TYPE } from '../../../functions/receiver/probe.ts';
+import { PROBE_EVENT_TYPE } from '../../../functions/receiver/own-tools.ts';
 import type { Authentic } from '../../../functions/receiver/receive.ts';
 import { printable, printableLines } from '../../cli/printable.ts';
 

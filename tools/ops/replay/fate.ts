@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { eventId } from '../../../contract/message.ts';
-import { CONTENT_REFUSED, createQueues, groupOf } from '../../../functions/receiver/queue.ts';
+import { createQueues, groupOf, sendOnce } from '../../../functions/receiver/queue.ts';
 import type { SendResult } from '../../../functions/receiver/receive.ts';
 import { validate } from '../../../functions/receiver/validate.ts';
 import { sentenceOf } from '../../cli/failure.ts';
@@ -73,14 +73,7 @@ export function createFateOf({ sqs, outputs }: Destination, source: Source, acti
     if (entry.eventId === undefined && payload.ok) {
       return (await publish(payload, entry.delivery, deadline)).sent;
     }
-    try {
-      const { MessageId } = await sqs.send(copy(entry, id, payload), { abortSignal: deadline });
-      if (MessageId === undefined) throw new Error('expected a MessageId from SQS, got none');
-      return 'confirmed';
-    } catch (error) {
-      if (error instanceof Error && CONTENT_REFUSED.test(error.name)) return 'refused';
-      throw error;
-    }
+    return sendOnce(sqs, copy(entry, id, payload), deadline);
   }
 
   /** Goes to quarantine without an event id. Each message there is a group of its own, so that none waits for another. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PROBE_EVENT_TYPE } from '../../../../functions/receiver/probe.ts';
+import { PROBE_EVENT_TYPE } from '../../../../functions/receiver/own-tools.ts';
 import { type Entry, isLeftOver, isProbe } from '../../../../tools/ops/replay/entry.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 10);
