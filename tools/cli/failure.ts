@@ -28,7 +28,7 @@ const CREDENTIALS =
 /** Codes by which Node.js says that a host was not reached. */
 const NETWORK = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** What to do about an error of AWS, its SDK or the network; undefined for any other. */
+/** What to do about an error of AWS, its SDK, the network or the temporary folder; undefined for any other. */
 export function remedyFor(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (/^Region (is missing|not accepted)/.test(error.message))
@@ -36,6 +36,7 @@ export function remedyFor(error: unknown): string | undefined {
   if (CREDENTIALS.test(error.name)) return 'sign in to AWS again, or set AWS_PROFILE';
   if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
   if (NETWORK.test(nameOf(error))) return 'see that AWS_REGION is right, and the network, or HTTPS_PROXY';
+  if ('syscall' in error && error.syscall === 'mkdtemp') return 'set TMPDIR to a folder that can be written';
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import type { ShownDelivery } from './history.ts';
 
 /** API Gateway and whatever client sends a delivery again make these anew. */
 const HOP =
-  /^(host|connection|content-length|transfer-encoding|user-agent|expect|keep-alive|upgrade|te|proxy-.*|accept.*|sec-fetch-.*|x-(amzn|forwarded)-.*)$/;
+  /^(host|connection|content-length|transfer-encoding|expect|keep-alive|upgrade|te|proxy-.*|accept.*|sec-fetch-.*|x-(amzn|forwarded)-.*)$/;
 
 /** The headers that the sender of a delivery chose. */
 export function ownHeaders(headers: ShownDelivery['headers']): Record<string, string> {

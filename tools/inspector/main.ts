@@ -111,11 +111,13 @@ listen({
 
 await main(async () => {
   const stack = await starting.catch((error) => {
+    // What Ctrl-C cut off has failed because of that.
+    if (interrupted) return undefined;
     if (nameOf(error) !== 'EADDRINUSE') throw error;
     throw new Error(
       `expected ports ${port} to ${port + 2} of 127.0.0.1 to be free, got one in use; end what uses it or choose others with "npm start -- --port ${port + 100}"`,
     );
   });
-  if (!interrupted) console.log(introduction(stack));
+  if (stack !== undefined && !interrupted) console.log(introduction(stack));
   return 0;
 });

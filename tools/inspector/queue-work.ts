@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { createProgress } from '../cli/progress.ts';
 import type { LocalStack } from '../local/stack.ts';
+import { replay } from '../ops/replay/run.ts';
+import { ownQueue } from '../ops/replay/source.ts';
+import { findStack } from '../ops/stack.ts';
 import { clip } from './clip.ts';
 import type { QueueKey } from './protocol.ts';
 
-const REPLAY = fileURLToPath(new URL('../ops/replay.ts', import.meta.url));
 const SHOWN = 50;
 
 /** How many messages lie on each queue, in flight and delayed ones included. */
@@ -66,13 +66,19 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
   };
   const { action, receiptHandle: ReceiptHandle } = v.parse(order, given);
   switch (action) {
-    case 'receive':
-      return `${await receive()} received: hidden until the visibility timeout ends, or deleted.`;
+    case 'receive': {
+      const count = await receive();
+      return count === 0
+        ? 'Nothing to receive.'
+        : `${count} received: hidden until the visibility timeout ends, or deleted.`;
+    }
     case 'fail': {
       const before = await sqs.depth(queues.deadLetter.name);
       // Received and given back until SQS has moved all of them; no other queue has one for dead letters.
       while ((await receive({ QueueUrl: queues.main.url, VisibilityTimeout: 0 })) > 0);
-      return `${(await sqs.depth(queues.deadLetter.name)) - before} failed, now dead letters.`;
+      const failed = (await sqs.depth(queues.deadLetter.name)) - before;
+      const left = await sqs.depth(queues.main.name);
+      return `${failed} failed, now dead letters.${left > 0 ? ` ${left} in flight were left: somebody has received them.` : ''}`;
     }
     case 'purge':
       await sqs.purge(QueueUrl);
@@ -88,9 +94,19 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
   }
 }
 
-/** The answer is what `npm run replay -- --local --apply` prints. */
+/** The answer is what `npm run replay -- --local --apply` prints of all messages together. */
 async function runReplay({ url }: LocalStack, key: QueueKey): Promise<string> {
-  const source = key === 'quarantine' ? [] : ['--dead-letters'];
-  const child = spawn(process.execPath, [REPLAY, '--port', new URL(url).port, '--apply', ...source]);
-  return (await Promise.all([text(child.stdout), text(child.stderr)])).join('');
+  const stack = await findStack({ localPort: Number(new URL(url).port) });
+  const lines: string[] = [];
+  await replay({
+    stack,
+    source: ownQueue(stack, key === 'quarantine' ? 'quarantine' : 'dead-letters'),
+    action: 'apply',
+    show: false,
+    signal: new AbortController().signal,
+    progress: createProgress({ write: () => true }),
+    list: () => {},
+    print: (text) => void lines.push(text),
+  });
+  return lines.join(' ');
 }

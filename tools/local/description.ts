@@ -13,7 +13,7 @@ export const description = v.object({
   endpoints: v.object({ sqs: url, secretsManager: url }),
   /** As CloudFormation would print them. */
   outputs: v.record(v.string(), v.string()),
-  /** When the latest delivery with a right and a wrong signature came, if one did. In AWS the metrics tell. */
+  /** When the latest delivery with a right and a wrong signature came, the tools' own left out. In AWS the metrics tell. */
   latest: v.object({ verified: v.optional(time), mismatched: v.optional(time) }),
 });
 
@@ -24,8 +24,17 @@ const logLine = v.pipe(
   v.string(),
   v.parseJson(),
   v.variant('outcome', [
-    v.object({ timestamp: time, outcome: v.picklist(['Accepted', 'Quarantined']) }),
-    v.object({ timestamp: time, outcome: v.literal('Refused'), reason: v.literal('signature-mismatch') }),
+    v.object({
+      timestamp: time,
+      outcome: v.picklist(['Accepted', 'Quarantined']),
+      AcceptedFromTools: v.optional(v.never()),
+    }),
+    v.object({
+      timestamp: time,
+      outcome: v.literal('Refused'),
+      reason: v.literal('signature-mismatch'),
+      SignatureMismatchFromTools: v.optional(v.never()),
+    }),
   ]),
 );
 

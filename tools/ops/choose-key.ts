@@ -9,7 +9,7 @@ export function chooseKey(value: string, integration: string | undefined): Store
   const names = new Set(parsed.keys.flatMap((one) => one.integration ?? []));
   throw new Error(
     names.size === 0
-      ? `expected no --integration, as no stored key has a name, got ${integration}; leave it out`
-      : `expected one of the integrations ${[...names].join(', ')}, got ${integration}; choose with --integration`,
+      ? `expected no integration, as no stored key has a name, got ${integration}; leave it out`
+      : `expected one of the integrations ${[...names].join(', ')}, got ${integration}; choose one of them`,
   );
 }

@@ -14,14 +14,14 @@ const command = withTarget(createCommand('npm run doctor'))
 
 It sends one request without a signature, which is refused, and one signed probe, which no subscriber sees: the receiver
 puts it into quarantine, from where it is removed at once. What else lies there is hidden meanwhile, and counts one
-receive more. --test-alarm tells those who are told
-of alarms that one fires, and that it is over; Ctrl-C puts the alarm back, too.
+receive more. --test-alarm tells those who are told of alarms that one fires, and that it is over; Ctrl-C puts the alarm
+back, too.
 
 AWS_PROFILE and AWS_REGION choose the account and the Region. It needs cloudformation:DescribeStacks,
 ListStackResources and GetTemplate, secretsmanager:GetSecretValue, cloudwatch:DescribeAlarms and GetMetricStatistics,
 sns:GetTopicAttributes and ListSubscriptionsByTopic, on the three queues sqs:GetQueueAttributes, and on the quarantine
-queue sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility; with kmsKeyArn kms:Decrypt; for --test-alarm cloudwatch:SetAlarmState and
-DescribeAlarmHistory.
+queue sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility; with kmsKeyArn kms:Decrypt; for --test-alarm
+cloudwatch:SetAlarmState and DescribeAlarmHistory.
 
 Examples:
   npm run doctor -- --stack veriff-status-receiver-prod

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { createCommand, flag, mainInOrder } from '../cli/command-line.ts';
+import { createProgress } from '../cli/progress.ts';
 import { replay } from './replay/run.ts';
 import { oldQueue, ownQueue } from './replay/source.ts';
 import { findStack } from './stack.ts';
@@ -62,6 +63,7 @@ if (deadLetters && from) command.error('expected --dead-letters or --from, got b
 
 await mainInOrder(async (signal) => {
   const stack = await findStack(target);
+  const print = (text: string) => console.log(text);
   const isDone = await replay({
     stack,
     source: from
@@ -70,7 +72,9 @@ await mainInOrder(async (signal) => {
     action: (apply && 'apply') || (dryRun && 'dry-run') || 'list',
     show,
     signal,
-    print: (text) => console.log(text),
+    progress: createProgress(),
+    list: print,
+    print,
   });
   return isDone ? 0 : 1;
 });

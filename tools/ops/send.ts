@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { createCommand, flag, main, text, wholeNumber } from '../cli/command-line.ts';
@@ -28,7 +30,7 @@ const command = withTarget(createCommand('npm run send'))
   .option('--url <url>', 'post it there instead, signed with the key of --secret or VERIFF_SECRET')
   .option('--secret <key>', 'with --url: the key; others on the machine see it, VERIFF_SECRET is better')
   .option('--integration <name>', 'sign with the key of this name; the first one when left out')
-  .option('--sample <name>', 'the sample to send, see below', DEFAULT_SAMPLE)
+  .option('--sample <name>', `the sample to send, see below; ${DEFAULT_SAMPLE} when left out`)
   .option('--body <file>', 'send the bytes of this file instead of a sample')
   .option('--status <text>', 'set the status; its code follows from it')
   .option('--reason <text>', 'set the reason')
@@ -68,7 +70,7 @@ const schema = v.object({
   url: v.optional(v.pipe(v.string(), v.url(HTTP), v.startsWith('http', HTTP))),
   secret: text,
   integration: text,
-  sample: v.string(),
+  sample: text,
   body: text,
   status: text,
   reason: text,
@@ -93,10 +95,17 @@ if (options.secret !== undefined && options.url === undefined) {
 if (options.tamper && options.unsigned)
   command.error('expected --tamper or --unsigned, got both; leave one out');
 
+if (options.body !== undefined && options.sample !== undefined)
+  command.error('expected --body or --sample, got both; leave one out');
+
 await main(async () => {
   const { count, json, repeat, rate, tamper } = options;
-  const { url, secret } = await addressee();
   const original = await readBody();
+  const { url, secret } = await addressee();
+  if (!isUtf8(original))
+    console.error(
+      "This body is not UTF-8. API Gateway hands it on as text, so that its signature can't be verified.",
+    );
   const deliver = async (delivery: WebhookRequest) => {
     const answer = await post(url, delivery);
     if (!json) console.log(`${answer.status} in ${answer.ms.toFixed(0)} ms  ${printable(answer.body)}`);
@@ -151,8 +160,10 @@ function givenSecret(): string {
 }
 
 async function readBody(): Promise<Uint8Array<ArrayBuffer>> {
-  const { body: file, sample } = options;
-  if (file === undefined) return readSample(sample);
+  const { body, sample } = options;
+  if (body === undefined) return readSample(sample ?? DEFAULT_SAMPLE);
+  // npm changes to the project's folder, and says from where it was run.
+  const file = resolve(process.env.INIT_CWD ?? '', body);
   try {
     return Uint8Array.from(await readFile(file));
   } catch (error) {

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { createInspector } from '../../../tools/inspector/inspector.ts';
+import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { webhook } from '../../support/webhook.ts';
 import { button, deliveries, inspectInBrowser, queue, send, submit } from './browser.ts';
 
@@ -207,7 +209,7 @@ describe('the list', () => {
     const page = await open();
     await send(page, 'invalid/data-missing');
     await page.getByLabel('Sample').selectOption('user-status-created');
-    await page.getByLabel('Number of deliveries').fill('250');
+    await page.getByLabel('Times to send it').fill('250');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText('250 × ').waitFor({ timeout: 45_000 });
     await page.getByText('201 of 251 are kept: the newest 200 of each outcome.').waitFor();
@@ -247,6 +249,25 @@ test('tells when the stack is gone, also whoever clears the list', async () => {
   await page.getByRole('button', { name: 'Clear' }).click();
   await page.getByRole('status').getByText('The local stack does not answer').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
+  expect(takeComplaints()).not.toEqual([]);
+});
+
+test('says nothing any more of what could not be done while the stack was gone', async () => {
+  const inspector = await createInspector(stack());
+  const serve = (port: number) =>
+    serveOnLoopback(port, (request, response) => void inspector.answer(request, response));
+  const { origin, port, stop } = await serve(0);
+  const page = await open({}, origin);
+  await stop();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  const failures = page.getByText('The local stack does not answer');
+  await failures.nth(1).waitFor();
+  const again = await serve(port);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await expect.poll(() => failures.count()).toBe(0);
+  await page.close();
+  await again.stop();
   expect(takeComplaints()).not.toEqual([]);
 });
 

@@ -51,13 +51,13 @@ describe('the form', () => {
 
   test('sends several deliveries of one event, with the same event id each', async () => {
     const page = await open();
-    await page.getByLabel('Number of deliveries').fill('3');
+    await page.getByLabel('Times to send it').fill('3');
     await submit(page);
     await deliveries(page).nth(2).waitFor();
     const ids = await deliveries(page).locator('code').allInnerTexts();
     expect([ids.length, new Set(ids).size]).toEqual([3, 1]);
     await page.locator('#send-result').getByText('3 × 200 accepted').waitFor();
-    expect(await page.getByLabel('Number of deliveries').inputValue()).toBe('3');
+    expect(await page.getByLabel('Times to send it').inputValue()).toBe('3');
   });
 
   test('sends an edited body as it is, whatever the fields hold that change a sample', async () => {

@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
@@ -12,10 +14,19 @@ import { readSample } from '../../../tools/ops/delivery.ts';
 const PROGRAM = fileURLToPath(new URL('../../../tools/inspector/main.ts', import.meta.url));
 
 let child: ChildProcess | undefined;
-afterEach(() => child?.kill('SIGKILL'));
+let env: NodeJS.ProcessEnv = {};
+afterEach(() => {
+  child?.kill('SIGKILL');
+  env = {};
+});
 
 function start(...args: string[]) {
-  const started = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const started = spawn(process.execPath, [PROGRAM, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    // A process group of its own, as a terminal gives it.
+    detached: true,
+  });
   child = started;
   let printed = '';
   started.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -57,6 +68,24 @@ test('ends when interrupted before it is up', async () => {
   started.kill('SIGINT');
   const [code, signal] = await once(started, 'close');
   expect([0, 'SIGINT']).toContain(signal ?? code);
+});
+
+test('prints no error of what Ctrl-C in a terminal, which all of its processes get, cuts off', async () => {
+  const { started } = start('--port', '0');
+  let printed = '';
+  for await (const chunk of started.stderr.setEncoding('utf8')) {
+    printed += chunk;
+    if (started.pid !== undefined && /^Bundling .*\n$/.test(printed)) process.kill(-started.pid, 'SIGINT');
+  }
+  expect(printed).toMatch(/^Bundling .*\n$/);
+});
+
+test('says what to do about a temporary folder that is not there, and exits with 1', async () => {
+  env = { TMPDIR: join(tmpdir(), 'not-there') };
+  const { started } = start('--port', '0');
+  const [stderr, [code]] = await Promise.all([text(started.stderr), once(started, 'close')]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^ENOENT: .*; set TMPDIR to a folder that can be written\n$/);
 });
 
 test('says in one sentence that a port is in use, and exits with 1', async () => {

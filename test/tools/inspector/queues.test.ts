@@ -114,6 +114,43 @@ describe('a queue', () => {
   });
 });
 
+test('an order is under way until its answer comes, and only the latest one is told of', async () => {
+  const page = await open();
+  await send(page);
+  await queue(page, 'Queue').click();
+  const held: (() => Promise<void>)[] = [];
+  await page.route('**/_inspector/queues/main', (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    const json = `answer ${held.length + 1}`;
+    held.push(() => route.fulfill({ json }));
+    return undefined;
+  });
+  await action(page, 'Receive 10').click();
+  await page.getByText('Working…').waitFor();
+  await action(page, 'Receive 10').click();
+  await expect.poll(() => held.length).toBe(2);
+  await held[1]?.();
+  await page.getByText('answer 2').waitFor();
+  const late = page.waitForResponse((response) => response.request().method() === 'POST');
+  await held[0]?.();
+  await (await late).finished();
+  await messages(page).waitFor();
+  expect(await page.locator('#messages').getByRole('status').innerText()).toBe('answer 2');
+});
+
+test('tells what it could not do: nothing lies there to receive, and what is in flight does not fail', async () => {
+  const page = await open();
+  await queue(page, 'Queue').click();
+  await action(page, 'Receive 10').click();
+  await page.getByText('Nothing to receive.').waitFor();
+  await send(page);
+  await messages(page).waitFor();
+  await action(page, 'Receive 10').click();
+  await page.getByText('1 received: hidden').waitFor();
+  await action(page, 'Fail all').click();
+  await page.getByText('0 failed, now dead letters. 1 in flight were left').waitFor();
+});
+
 test('an outcome moves nothing that somebody is about to click', async () => {
   const page = await open();
   await send(page);
@@ -160,7 +197,7 @@ test('a slow answer keeps the next request waiting, and one that comes too late 
 
 test('the newest 50 messages are shown, and how many there are', async () => {
   const page = await open();
-  await page.getByLabel('Number of deliveries').fill('60');
+  await page.getByLabel('Times to send it').fill('60');
   await send(page);
   await queue(page, 'Queue').click();
   await page.getByText('The newest 50 of 60.').waitFor();

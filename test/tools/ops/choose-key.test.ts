@@ -23,7 +23,7 @@ test('takes the key of the name', () => {
 
 test.each([
   ['a name that no key has', several, 'expected one of the integrations live, test, got other'],
-  ['a name when no key has any', LIVE, 'expected no --integration, as no stored key has a name, got other'],
+  ['a name when no key has any', LIVE, 'expected no integration, as no stored key has a name, got other'],
   ['the placeholder', '{"placeholder":"0123456789abcdef0123"}', 'still the placeholder'],
 ])('refuses %s', (_what, value, said) => {
   expect(() => chooseKey(value, 'other')).toThrow(said);

@@ -3,6 +3,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { TOOLS_USER_AGENT } from '../../../functions/receiver/own-tools.ts';
 import { fingerprint } from '../../../functions/receiver/secret-value.ts';
 import { type LocalStackOptions, startLocalStack } from '../../../tools/local/stack.ts';
+import { buildDelivery, post } from '../../../tools/ops/delivery.ts';
 import { deliver } from '../../support/delivering.ts';
 import { openDoor } from '../../support/door.ts';
 import { runProgram, startProgram } from '../../support/program.ts';
@@ -48,6 +49,18 @@ test('finds a healthy stack healthy, exits with 0, and leaves nothing behind', a
   expect(stdout).not.toContain(SECRET);
   expect((await lying(stack, 'main')).ready).toHaveLength(1);
   expect(await lying(stack, 'quarantine')).toEqual({ ready: [], hidden: [] });
+});
+
+test('judges the secret by no delivery of the tools: one that was altered on purpose is no fault', async () => {
+  const { stack, doctor } = await start();
+  const altered = buildDelivery(Uint8Array.from(Buffer.from(veriffSample.body)), {
+    secret: SECRET,
+    tamper: true,
+  });
+  expect((await post(new URL(stack.url), altered)).status).toBe(401);
+  const { code, faults, stdout } = await doctor();
+  expect([code, faults]).toEqual([0, []]);
+  expect(stdout).toContain('– Deliveries: none yet');
 });
 
 test('says of what it sends that it is of the tools', async () => {

@@ -70,6 +70,33 @@ test('prints the request, the status, the answer and the time, and never the sec
   expect(stdout).not.toContain(SECRET);
 });
 
+test('finds the file of --body from where npm was run, as npm changes to the folder of the project', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'send-'));
+  await writeFile(join(folder, 'body.json'), '{"of":"the folder"}');
+  const { code } = await run(['--url', server.origin, '--secret', SECRET, '--body', 'body.json'], {
+    INIT_CWD: folder,
+  });
+  await rm(folder, { recursive: true });
+  expect([code, String(first().body)]).toEqual([0, '{"of":"the folder"}']);
+});
+
+test('says of a body that is not UTF-8 that its signature cannot be verified', async () => {
+  const file = join(tmpdir(), `send-${process.pid}.bin`);
+  await writeFile(file, Uint8Array.of(0xff, 0xfe));
+  const { stderr } = await send('--body', file);
+  await rm(file);
+  expect(stderr).toBe(
+    "This body is not UTF-8. API Gateway hands it on as text, so that its signature can't be verified.\n",
+  );
+  expect(first().body).toEqual(Buffer.of(0xff, 0xfe));
+});
+
+test('says what is wrong with a sample before it looks for a stack', async () => {
+  const { code, stderr } = await run(['--sample', 'nope', '--port', '9']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('expected a sample, got nope');
+});
+
 test.each([201, 204, 401, 503])('exits with 1 for a %i', async (status) => {
   statuses = [status];
   expect((await send()).code).toBe(1);
@@ -186,6 +213,7 @@ test.each<[string, string[], string]>([
     '--body: expected a file that can be read, got ENOENT',
   ],
   ['two ways to be refused', ['--tamper', '--unsigned'], 'expected --tamper or --unsigned'],
+  ['two bodies', ['--body', 'a', '--sample', 'b'], 'expected --body or --sample'],
   ['an option it does not know', ['--colour'], '--colour'],
   ['a sample that is not there', ['--secret', SECRET, '--sample', 'nope'], 'expected a sample'],
 ])('refuses %s in one sentence, sending nothing', async (_what, args, message) => {

@@ -10,7 +10,7 @@ export function Deliveries({ state, tell }: Shared) {
   const [outcome, setOutcome] = useState('');
   const [search, setSearch] = useState('');
   const [paused, setPaused] = useState<State>();
-  const [said, order] = useOutcome();
+  const [said, order] = useOutcome(state.isLive);
   const { deliveries, counts } = paused ?? state;
   useLayoutEffect(() => {
     if (state.wanted === undefined) return;
@@ -95,7 +95,7 @@ function DeliveryRow({ delivery, state, tell }: Shared & { delivery: ShownDelive
 
 function Details({ delivery, state, tell }: Shared & { delivery: ShownDelivery }) {
   const { id, body, answer, why, log, headers, eventId, isWhole } = delivery;
-  const [said, order] = useOutcome();
+  const [said, order] = useOutcome(state.isLive);
   const edit = () => tell({ draft: { chosen: DEFAULT_SAMPLE, edited: body, isNew: true } });
   const again = async () => wordsOf(await ask<Fate>('again', id));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

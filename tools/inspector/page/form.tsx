@@ -1,5 +1,5 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Fate } from '../history.ts';
 import { OrderError } from '../protocol.ts';
 import { ask } from './api.ts';
@@ -17,6 +17,10 @@ export function SendForm({ state, tell }: Shared) {
   const { chosen, edited, isNew } = state.draft;
   /** What became of the order. */
   const [result, setResult] = useState<'busy' | Error | readonly Fate[]>([]);
+  // After it was gone, the inspector knows nothing of what was sent before.
+  useEffect(() => {
+    if (state.isLive) setResult([]);
+  }, [state.isLive]);
   const editor = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
@@ -95,7 +99,7 @@ export function SendForm({ state, tell }: Shared) {
           />
           {edited !== undefined && <Action onClick={back}>Back to the sample</Action>}
         </details>
-        {field('count', 'Number of deliveries', { type: 'number', defaultValue: '1' })}
+        {field('count', 'Times to send it', { type: 'number', defaultValue: '1' })}
         <button type="submit" aria-busy={result === 'busy'}>
           Send
         </button>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fate } from '../history.ts';
 
 /** Text in a block that a keyboard can scroll. */
@@ -37,10 +37,23 @@ export function bound(value: string, tell: (value: string) => void) {
   return { value, onInput };
 }
 
-/** What the order that ended last led to, and what carries out the next. */
-export function useOutcome(): [ComponentChildren, (work: () => Promise<ComponentChildren>) => Promise<void>] {
+type Order = (work: () => Promise<ComponentChildren>) => Promise<void>;
+
+/** What the latest order led to, until the inspector answers again after it was gone; and what carries out the next. */
+export function useOutcome(isLive: boolean | undefined): [ComponentChildren, Order] {
   const [said, say] = useState<ComponentChildren>();
-  return [said, (work) => work().then(say, (error) => say(<b data-outcome="refused">{error.message}</b>))];
+  const latest = useRef(0);
+  useEffect(() => {
+    if (isLive) say(undefined);
+  }, [isLive]);
+  const order: Order = async (work) => {
+    latest.current += 1;
+    const own = latest.current;
+    const tell = (words: ComponentChildren) => own === latest.current && say(words);
+    tell('Working…');
+    await work().then(tell, (error) => tell(<b data-outcome="refused">{error.message}</b>));
+  };
+  return [said, order];
 }
 
 /** What became of a delivery: `200 quarantined · invalid-event`. */

@@ -92,7 +92,7 @@ interface MessagesProps extends Shared {
 function Messages({ queue, total, readDepths, state, tell }: MessagesProps) {
   const name = names[queue];
   const [messages, read] = useReading<readonly QueueMessage[]>(`queues/${queue}`, state.isLive, []);
-  const [said, order] = useOutcome();
+  const [said, order] = useOutcome(state.isLive);
   const panel = useRef<HTMLDivElement>(null);
   const work: Work = (action, receiptHandle) =>
     order(async () => {

@@ -1,5 +1,5 @@
 import { printable } from '../../cli/printable.ts';
-import { createProgress } from '../../cli/progress.ts';
+import type { createProgress } from '../../cli/progress.ts';
 import { openQueue } from '../open-queue.ts';
 import { bodyText, type Entry, headlineOf, isLeftOver, isProbe, toEntry } from './entry.ts';
 import { type Action, createFateOf, type Destination, type Fate } from './fate.ts';
@@ -17,6 +17,10 @@ export interface ReplayRun {
   readonly show: boolean;
   /** Ends the run after the messages under way. */
   readonly signal: AbortSignal;
+  readonly progress: ReturnType<typeof createProgress>;
+  /** Each message, and what became of it. */
+  readonly list: (text: string) => void;
+  /** What became of all. */
   readonly print: (text: string) => void;
 }
 
@@ -26,7 +30,7 @@ export interface ReplayRun {
  * @returns whether everything that was asked for is done
  */
 export async function replay(run: ReplayRun): Promise<boolean> {
-  const { stack, source, action, show, signal, print } = run;
+  const { stack, source, action, show, signal, progress, list, print } = run;
   const { where } = source;
   const { count, hidden, retentionS, maxReceives } = await stateOf(stack.sqs, source.url);
   const most = count + ARRIVALS;
@@ -34,7 +38,6 @@ export async function replay(run: ReplayRun): Promise<boolean> {
   const fateOf = createFateOf(stack, source, action);
   // On a FIFO queue one after the other: a group keeps its order, and nothing overtakes one that could not be sent.
   const isOrdered = action === 'apply' && stack.outputs.QueueUrl.endsWith('.fifo');
-  const progress = createProgress();
   const counts = new Map<string, number>();
   let total = 0;
   let leftOver = 0;
@@ -78,7 +81,7 @@ export async function replay(run: ReplayRun): Promise<boolean> {
     if (kind !== 'sent' && (oldest === undefined || entry.sentAt < oldest)) oldest = entry.sentAt;
     const body = show ? bodyText(entry).trimEnd().split('\n') : [];
     progress.clear();
-    print([headlineOf(entry), ...[...details, ...body].map((line) => `    ${printable(line)}`)].join('\n'));
+    list([headlineOf(entry), ...[...details, ...body].map((line) => `    ${printable(line)}`)].join('\n'));
     progress.show(`${total} of about ${Math.max(count, total)} messages`);
   }
 

@@ -2,6 +2,7 @@ import { type ReceiveMessageCommandInput, SendMessageCommand, SQSClient } from '
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPayload } from '../../../../contract/event.ts';
 import { messageAttributes } from '../../../../contract/message.ts';
+import { createProgress } from '../../../../tools/cli/progress.ts';
 import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
 import { type LocalSqs, startSqs } from '../../../../tools/local/sqs.ts';
 import { type Action, SEND_DEADLINE_MS } from '../../../../tools/ops/replay/fate.ts';
@@ -49,13 +50,16 @@ async function put(QueueUrl: string, body: string, fifo?: { MessageDeduplication
 /** Moves what lies on a queue, or lists it; what is told at the end. */
 async function run(url: string, kind: Source['kind'], QueueUrl: string, action: Action = 'apply') {
   const printed: string[] = [];
+  const print = (text: string) => printed.push(text);
   await replay({
     stack: { sqs: client, outputs: { QueueUrl, QuarantineQueueUrl: QueueUrl } },
     source: { url, where: 'there', kind },
     action,
     show: false,
     signal: new AbortController().signal,
-    print: (text) => printed.push(text),
+    progress: createProgress({ write: () => true }),
+    list: print,
+    print,
   });
   return printed.join('\n');
 }

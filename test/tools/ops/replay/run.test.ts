@@ -1,5 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createProgress } from '../../../../tools/cli/progress.ts';
 import { CREDENTIALS } from '../../../../tools/local/addresses.ts';
 import type { Action } from '../../../../tools/ops/replay/fate.ts';
 import { replay } from '../../../../tools/ops/replay/run.ts';
@@ -40,13 +41,16 @@ function put(body: string, reason: string) {
 
 async function printedBy(action: Action): Promise<string> {
   const printed: string[] = [];
+  const print = (text: string) => printed.push(text);
   await replay({
     stack: { sqs: client, outputs: { QueueUrl: url(MAIN), QuarantineQueueUrl: url(QUARANTINE) } },
     source: { url: url(QUARANTINE), where: 'in quarantine', kind: 'quarantine' },
     action,
     show: false,
     signal: new AbortController().signal,
-    print: (text) => printed.push(text),
+    progress: createProgress({ write: () => true }),
+    list: print,
+    print,
   });
   return printed.join('\n');
 }
