@@ -1,9 +1,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { createCommand, flag, mainInOrder, wholeNumber } from '../cli/command-line.ts';
+import { isNoQueue } from '../cli/failure.ts';
 import { printable, printableLines } from '../cli/printable.ts';
 import { type OpenQueue, openQueue } from './open-queue.ts';
-import { findStack } from './stack.ts';
+import { findStack, revertDrift } from './stack.ts';
 import { readTarget, targetEntries, withTarget } from './target.ts';
 
 const command = withTarget(createCommand('npm run receive'))
@@ -29,12 +30,18 @@ const schema = v.object({ ...targetEntries, count: wholeNumber(1, 1000), delete:
 const { options, target } = readTarget(command, schema);
 
 await mainInOrder(async (signal) => {
-  const { sqs, outputs, flags } = await findStack(target);
+  const stack = await findStack(target);
+  const { sqs, outputs, flags } = stack;
   const queue = openQueue(sqs, outputs.QueueUrl);
   let hidden = 0;
-  const deleted = await receive(queue, signal).finally(async () => {
-    hidden = await queue.release(console.error);
-  });
+  const deleted = await receive(queue, signal)
+    .catch((error) => {
+      if (!isNoQueue(error)) throw error;
+      throw new Error(`expected the queue ${outputs.QueueUrl}, got none; ${revertDrift(stack)}`);
+    })
+    .finally(async () => {
+      hidden = await queue.release(console.error);
+    });
   const given = queue.seen - deleted - hidden;
   if (deleted > 0) console.error(`${deleted} deleted.`);
   if (given > 0)

@@ -118,7 +118,9 @@ await main(async () => {
       throw new Error(`${explained(error).replace(/\.$/, '')}. Nothing was stored.`);
     });
     await carryOut(stack, versions, change);
-    console.log(`Done. ${EFFECTS[mode]}\n`);
+    // Without a grace period nothing works on.
+    const hasGrace = stack.outputs.PreviousSecretGraceHours !== 0;
+    console.log(`Done. ${EFFECTS[mode === 'remove' && !hasGrace ? 'revoke' : mode]}\n`);
   }
   console.log(statusText(await readExisting(stack), stack.outputs));
   return 0;
@@ -149,6 +151,9 @@ async function givenKeys(stackName: string): Promise<readonly StoredKey[]> {
   const given = await readSecret(`Veriff's shared secret key for ${stackName} (it is not shown): `);
   const parsed = parseSecretValue(given);
   if (!parsed.ok) throw new Error(parsed.problem);
+  if (parsed.keys.some((key) => key.integration !== undefined && !NAME.test(key.integration))) {
+    throw new Error(`expected ${NAME_EXPECTED} for each key, got another name`);
+  }
   if (integration === undefined) return parsed.keys;
   if (parsed.keys.some((key) => key.integration !== undefined)) {
     throw new Error('expected keys without names with --integration, got some with names; leave one out');

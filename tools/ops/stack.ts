@@ -63,6 +63,20 @@ export async function describeStack(client: CloudFormationClient, StackName: str
   return answer?.Stacks?.[0];
 }
 
+const WAIT = 'wait until CloudFormation is done';
+const AGAIN = 'mend what "cdk deploy" said, and deploy it again';
+/** What to do about a stack that has no outputs yet, or no longer all of its resources, by its status. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  CREATE_IN_PROGRESS: WAIT,
+  REVIEW_IN_PROGRESS: WAIT,
+  ROLLBACK_IN_PROGRESS: WAIT,
+  DELETE_IN_PROGRESS: WAIT,
+  CREATE_FAILED: AGAIN,
+  ROLLBACK_FAILED: AGAIN,
+  ROLLBACK_COMPLETE: AGAIN,
+  DELETE_FAILED: 'mend what "cdk destroy" said, and destroy it again; see docs/runbook.md#leave-for-good',
+};
+
 async function outputsInAws(name: string): Promise<Record<string, string>> {
   const client = new CloudFormationClient(AWS_CLIENT);
   const found = await describeStack(client, name);
@@ -72,6 +86,9 @@ async function outputsInAws(name: string): Promise<Record<string, string>> {
       `expected a stack ${name} in ${region}, got none; give the name that "cdk deploy" printed, and AWS_PROFILE and AWS_REGION if they are others`,
     );
   }
+  const todo = REMEDIES[found.StackStatus ?? ''];
+  if (todo !== undefined)
+    throw new Error(`expected a stack ${name} that is whole, got ${found.StackStatus}; ${todo}`);
   return Object.fromEntries(
     (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   );

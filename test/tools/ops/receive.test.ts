@@ -104,3 +104,15 @@ test('gives back at Ctrl-C what it received', async () => {
   expect([code, stderr]).toEqual([130, expect.stringMatching(/^2 given back to the queue/)]);
   expect(await counts()).toEqual([2, 0]);
 });
+
+test('names a queue that is gone, and what brings it back', async () => {
+  const other = await startLocalStack({ assemblyDir: inject('assemblyDir') });
+  onTestFinished(() => other.stop());
+  const { url } = other.queues.main;
+  await other.sqs.call('DeleteQueue', { QueueUrl: url });
+  const { code, stderr } = await runProgram('receive.ts', ['--port', new URL(other.url).port]);
+  expect([code, stderr]).toEqual([
+    1,
+    `expected the queue ${url}, got none; end "npm start" and start it again\n`,
+  ]);
+});

@@ -116,11 +116,15 @@ test("checks what an old quarantine holds: events go to subscribers, the rest to
   expect(stdout).not.toContain('Jane Doe');
 });
 
-test('leaves alone what no receiver put there', async () => {
-  await copyToOld({ body: '{"order":1}', attributes: { eventId: 'of another program' } });
-  const { stdout } = await replay('--from', old, '--apply');
-  expect(stdout).toContain('1 looked at: 1 not valid.');
-  expect(await onOld()).toEqual({ ready: ['{"order":1}'], hidden: 0 });
+test.each([
+  ['other attributes', '{"order":1}', { eventId: 'of another program' }],
+  ['another reason', '{"order":1}', { reason: 'timeout' }],
+  ['an event that nobody verified', veriffSample.body, {}],
+])('leaves alone what no receiver put there: %s', async (_what, body, attributes) => {
+  await copyToOld({ body, attributes });
+  const { code, stdout } = await replay('--from', old, '--apply');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('1 looked at: 1 not put there by a receiver.')]);
+  expect(await onOld()).toEqual({ ready: [body], hidden: 0 });
   expect([await main(), (await lying(stack, 'quarantine')).ready]).toEqual([[], []]);
 });
 

@@ -107,6 +107,24 @@ test('rotates: both keys work after --add, and after --remove the old one does a
   expect([await statusOf(NEW), await statusOf(OLD)]).toEqual([200, 200]);
 });
 
+test('does not say that a removed key works on where there is no grace period', async () => {
+  const without = await startLocalStack({
+    options: { previousSecretGraceHours: 0 },
+    secret: `["${OLD}","${NEW}"]`,
+  });
+  const args = ['--port', new URL(without.url).port, '--remove', fingerprint(OLD)];
+  const { code, stdout } = await runProgram('secret.ts', args);
+  await without.stop();
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`ends ${fingerprint(OLD)} within 5 minutes`)]);
+  expect(stdout).not.toContain('works on');
+});
+
+test('shows a name that somebody typed in the console on its line, with nothing that steers a terminal', async () => {
+  await store(JSON.stringify({ 'b\nAWSCURRENT\u001b[31m': OLD }));
+  const { stdout } = await secret('', '--status');
+  expect(stdout).toContain(`${fingerprint(OLD)}  b\\nAWSCURRENT\\u{1b}[31m\n`);
+});
+
 test('ends a key with --revoke, out of both versions and without a trace', async () => {
   await store(OLD, JSON.stringify([OLD, NEW]));
   const { code, stdout } = await secret('', '--revoke', fingerprint(OLD).toUpperCase());
@@ -187,6 +205,12 @@ describe('refuses', () => {
     ['a key in quotation marks', `"${NEW}"`, [], 'a quotation mark'],
     ['the current key, which would push out the previous one', ` ${OLD}\n`, [], 'got the same'],
     ['to add a key that is there', OLD, ['--add'], 'got one that is stored already'],
+    [
+      'a name that steers a terminal',
+      JSON.stringify({ 'a\u001b[31m': NEW }),
+      [],
+      'expected a name of 1 to 100',
+    ],
     ['names twice', NAMED, ['--integration', 'live'], 'got some with names'],
     ['to remove the only key', '', ['--remove', fingerprint(OLD)], 'expected a key to remain'],
     ['to revoke a key that is not there', '', ['--revoke', '01234567'], fingerprint(OLD)],

@@ -18,7 +18,11 @@ afterAll(() => stack.stop());
 const NAMESPACE = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
 
 /** CloudFormation with one stack, by its query protocol; the environment that leads there. */
-async function cloudFormation(name: string, outputs: Readonly<Record<string, string>>) {
+async function cloudFormation(
+  name: string,
+  outputs: Readonly<Record<string, string>>,
+  status = 'CREATE_COMPLETE',
+) {
   const { origin, stop } = await serveOnLoopback(0, async (request, response) => {
     const asked = new URLSearchParams((await buffer(request)).toString());
     response.setHeader('content-type', 'text/xml');
@@ -33,7 +37,7 @@ async function cloudFormation(name: string, outputs: Readonly<Record<string, str
       ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
     );
     return response.end(
-      `<DescribeStacksResponse ${NAMESPACE}><DescribeStacksResult><Stacks><member><StackName>${name}</StackName>` +
+      `<DescribeStacksResponse ${NAMESPACE}><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus>` +
         `<Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
     );
   });
@@ -46,6 +50,17 @@ function ownOutputs() {
   const { NextStep: _command, ...outputs } = stack.outputs;
   return outputs;
 }
+
+test.each([
+  ['ROLLBACK_COMPLETE', {}, 'mend what "cdk deploy" said, and deploy it again'],
+  ['CREATE_IN_PROGRESS', {}, 'wait until CloudFormation is done'],
+  ['DELETE_FAILED', { WebhookUrl: 'https://example.com' }, 'docs/runbook.md#leave-for-good'],
+])('says what to do about a stack that is not whole: %s', async (status, outputs, todo) => {
+  await cloudFormation('Receiver', outputs, status);
+  const found = findStack({ name: 'Receiver' });
+  await expect(found).rejects.toThrow(`expected a stack Receiver that is whole, got ${status}; `);
+  await expect(found).rejects.toThrow(todo);
+});
 
 test('finds the outputs of a stack in AWS, and leaves the services to the environment', async () => {
   await cloudFormation('Receiver', ownOutputs());

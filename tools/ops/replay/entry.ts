@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { TIME } from '../../../contract/time.ts';
 import { PROBE_EVENT_TYPE } from '../../../functions/receiver/own-tools.ts';
-import type { Authentic } from '../../../functions/receiver/receive.ts';
+import type { Authentic, Quarantined } from '../../../functions/receiver/receive.ts';
 import { printable, printableLines } from '../../cli/printable.ts';
 
 const attributeValue = v.object({
@@ -22,8 +22,19 @@ const received = v.object({
 });
 /** Of the times that TIME allows, `Date` can't read an offset of hours only. */
 const time = v.fallback(v.optional(v.pipe(v.string(), v.regex(TIME), v.toDate())), undefined);
-/** As the receiver makes them; another program's messages may have an attribute of the name, too. */
+/** As a receiver makes them: another program's messages may have attributes of these names, too. */
 const ownEventId = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), undefined);
+
+const REASONS: Readonly<Record<Quarantined['reason'], true>> = {
+  'not-json': true,
+  'other-webhook': true,
+  'unfamiliar-event-type': true,
+  'invalid-event': true,
+  'refused-by-queue': true,
+  probe: true,
+};
+const isReason = (text: string) => Object.hasOwn(REASONS, text);
+const ownReason = v.fallback(v.optional(v.pipe(v.string(), v.check(isReason))), undefined);
 
 /** A message that a receiver put on one of its queues, as far as it has what the receiver gave it. */
 export type Entry = ReturnType<typeof toEntry>;
@@ -44,7 +55,7 @@ export function toEntry(message: Message) {
   return {
     id: MessageId,
     /** Why it is in quarantine; undefined: it was accepted, or is not a receiver's message. */
-    reason: attribute('reason'),
+    reason: v.parse(ownReason, attribute('reason')),
     problems: attribute('problems')?.split('; ') ?? [],
     eventType: attribute('eventType'),
     /** Which other webhook of Veriff it is, when the receiver knew it. */

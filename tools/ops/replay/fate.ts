@@ -47,10 +47,13 @@ export function createFateOf({ sqs, outputs }: Destination, source: Source, acti
       const event = entry.eventId === undefined ? [] : [`event ${entry.eventId}`];
       return { kind: 'stays', words: reasonOf(entry), details: [...event, ...entry.problems] };
     }
+    // What nobody verified, somebody else's messages on a queue that was named by mistake, is not ours to move.
+    if (entry.eventId === undefined && entry.reason === undefined) {
+      return fate('stays', 'not put there by a receiver', []);
+    }
     const payload = validate(entry.delivery.body);
     const id = entry.eventId ?? (payload.ok ? eventId(payload.event) : undefined);
-    // Only what a receiver once accepted or put into quarantine is moved unchecked.
-    if (id === undefined && (source.kind === 'quarantine' || entry.reason === undefined)) {
+    if (id === undefined && source.kind === 'quarantine') {
       return fate('stays', 'not valid', payload.ok ? [] : payload.problems);
     }
     const to = id === undefined ? ' to quarantine' : '';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredKey } from '../../../functions/receiver/secret-value.ts';
+import { printable } from '../../cli/printable.ts';
 import { inWords } from './form.ts';
 import { keysOf, type Versions } from './versions.ts';
 
@@ -29,7 +30,7 @@ export function replacing(held: Versions, given: Keys, name: string | undefined)
   const names = namesOf(current);
   const change = storing(held, next);
   if (name !== undefined || names.length === 0 || namesOf(given).length > 0) return change;
-  const lost = `This replaces the keys of ${names.join(', ')} by a key without a name; --integration NAME replaces those of one name.`;
+  const lost = `This replaces the keys of ${printable(names.join(', '))} by a key without a name; --integration NAME replaces those of one name.`;
   return { ...change, consequences: [lost, ...change.consequences] };
 }
 

@@ -4,6 +4,7 @@ import {
   parseSecretValue,
   type StoredKey,
 } from '../../../functions/receiver/secret-value.ts';
+import { printable } from '../../cli/printable.ts';
 
 type NamedKeys = readonly Pick<StoredKey, 'secret' | 'integration'>[];
 
@@ -38,7 +39,7 @@ export function inWords(keys: readonly StoredKey[]): string {
   return [...Map.groupBy(keys, ({ integration }) => integration)]
     .map(([name, group]) => {
       const count = group.length === 1 ? '1 key' : `${group.length} keys`;
-      const whose = name === undefined ? (isNamed ? ' without a name' : '') : ` for ${name}`;
+      const whose = name === undefined ? (isNamed ? ' without a name' : '') : ` for ${printable(name)}`;
       return `${count}${whose} (${group.map(({ fingerprint }) => fingerprint).join(', ')})`;
     })
     .join(', ');

@@ -1,3 +1,4 @@
+import { printable } from '../../cli/printable.ts';
 import type { Stack } from '../stack.ts';
 import type { Change } from './change.ts';
 import { inWords } from './form.ts';
@@ -44,7 +45,11 @@ function block(
   const { createdAt, id = 'no id', parsed } = version;
   const said = parsed.ok ? meaning : `${unusable}: ${parsed.problem}`;
   const rows = keysOf(version).map(({ fingerprint, integration = '(no name)', secret }) =>
-    [`  ${fingerprint}`, integration, ...(also.includes(secret) ? ['also in AWSCURRENT'] : [])].join('  '),
+    [
+      `  ${fingerprint}`,
+      printable(integration),
+      ...(also.includes(secret) ? ['also in AWSCURRENT'] : []),
+    ].join('  '),
   );
   return [`${label}  stored ${createdAt.toISOString()}  ${id}  ${said}`, ...rows].join('\n');
 }
