@@ -29,6 +29,8 @@ export default defineConfig(({ mode }) => {
     isolate: false,
     testTimeout: limitMs,
     hookTimeout: limitMs,
+    // Vitest's own limit, one second, is none for a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     disableConsoleIntercept: long,
   };
   return {

@@ -29,7 +29,7 @@ export function delivering(stack: LocalStack, lines: string[]) {
       lines
         .map((line) => v.safeParse(logged, line))
         .flatMap(({ success, output }) => (success ? [output] : []));
-    await expect.poll(outcomes, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(outcomes).toHaveLength(1);
     const [line] = outcomes();
     const [main, quarantine] = [await taken('main'), await taken('quarantine')];
     return { status, answer: v.parse(answered, text), line, main, quarantine };

@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 it('asks for the secret on its cold start, and twice at the most while that fails: the client adds no tries', async () => {
-  await vi.waitFor(() => expect(called(READ)).toHaveLength(2));
+  await expect.poll(() => called(READ)).toHaveLength(2);
   // Longer than a client would wait before it tries again by itself.
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(called(READ)).toHaveLength(2);

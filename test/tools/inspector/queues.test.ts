@@ -183,11 +183,11 @@ test('a slow answer keeps the next request waiting, and one that comes too late 
     const answer = await route.fetch();
     held.push(() => route.fulfill({ response: answer }));
   });
-  await expect.poll(() => held.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => held.length).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   expect(held.length).toBe(1);
   await action(page, 'Receive 10').click();
-  await expect.poll(() => held.length, { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => held.length).toBe(2);
   await held[1]?.();
   await messages(page).getByText('in flight').waitFor();
   await held[0]?.();

@@ -35,7 +35,7 @@ test('an accepted status reaches the event bus: the payload whole, its id and it
         payload: JSON.parse(veriffSample.body),
       },
     });
-    await expect.poll(() => stack.sqs.depth(stack.queues.main.name), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => stack.sqs.depth(stack.queues.main.name)).toBe(0);
   } finally {
     await stack.stop();
   }
@@ -50,7 +50,7 @@ test('each event type reaches the bus under its own name', async () => {
   });
   try {
     for (const type of EVENT_TYPES) await deliver(stack.url, { body: sample(fileName(type)).body });
-    await expect.poll(() => [...types].sort(), { timeout: 10_000 }).toEqual([...EVENT_TYPES].sort());
+    await expect.poll(() => [...types].sort()).toEqual([...EVENT_TYPES].sort());
   } finally {
     await stack.stop();
   }
@@ -80,7 +80,7 @@ test('a message without an attribute that the pipe names stays on the queue, and
   await expect.poll(() => sqs.depth('piped')).toBe(1);
   expect(told).toEqual([expect.stringMatching(/ stays on the queue: expected the message to have /)]);
   await sqs.stop();
-  await expect.poll(() => told.join(), { timeout: 30_000 }).toContain('the pipe goes on after an error');
+  await expect.poll(() => told.join()).toContain('the pipe goes on after an error');
   await pipe.stop();
 });
 

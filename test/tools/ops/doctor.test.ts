@@ -173,7 +173,7 @@ test('hides nothing when Ctrl-C comes while it waits for its probe', async () =>
   const door = await openDoor(stack, (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));
   onTestFinished(async () => void (await door.stop()));
   const { child, ended } = startProgram('doctor.ts', ['--local', '--port', door.port]);
-  await expect.poll(() => door.actions(), { timeout: 20_000 }).toContain('ReceiveMessage');
+  await expect.poll(() => door.actions()).toContain('ReceiveMessage');
   child.kill('SIGINT');
   const { code, stdout } = await ended;
   expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted')]);

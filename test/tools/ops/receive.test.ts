@@ -78,7 +78,7 @@ test('deletes nothing that nobody read', async () => {
   const { child, ended } = startProgram('receive.ts', ['--local', '--port', door.port, '--delete']);
   child.stdout.destroy();
   await ended.catch(() => {});
-  await expect.poll(() => child.exitCode, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => child.exitCode).toBe(0);
   expect(door.actions().filter((action) => action.startsWith('Delete'))).toEqual([]);
   expect(await counts()).toEqual([2, 0]);
 });
@@ -98,7 +98,7 @@ test('gives back at Ctrl-C what it received', async () => {
   const door = await openDoor(stack, (_, { action }) => (action === 'ReceiveMessage' ? 'slow' : undefined));
   onTestFinished(async () => void (await door.stop()));
   const { child, ended } = startProgram('receive.ts', ['--local', '--port', door.port, '--count', '2']);
-  await expect.poll(() => door.actions(), { timeout: 20_000 }).toContain('ReceiveMessage');
+  await expect.poll(() => door.actions()).toContain('ReceiveMessage');
   child.kill('SIGINT');
   const { code, stderr } = await ended;
   expect([code, stderr]).toEqual([130, expect.stringMatching(/^2 given back to the queue/)]);
