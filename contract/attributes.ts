@@ -4,7 +4,7 @@ import { TIME } from './time.ts';
 
 /**
  * The attributes of a message on the main queue, each of the SQS data type `String`. Only `eventId` is always there: the
- * receiver leaves out one that SQS would refuse, and all of them when the message is refused or too large with them.
+ * receiver leaves out one that SQS would refuse, and all the others when the message is refused or too large with them.
  */
 export function attributesSchema(event: EventSchema) {
   const { eventType, sessionId, attemptId, data } = event.entries;

@@ -34,7 +34,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     DeadLetters: {
       metric: metrics.deadLetterDepth,
       impact:
-        'A subscriber failed five times to handle a status; it does not get the status again until someone replays it.',
+        'A status was received five times and not deleted; subscribers do not get it again until someone replays it.',
       runbook: 'events-in-the-dead-letter-queue',
     },
     OldestMessage: {
@@ -45,6 +45,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
       runbook: 'the-queue-is-not-drained',
     },
     Unavailable: {
+      // The API's 5xx and not the function's own metric of that name, because a crash counts, too.
       metric: metrics.serverErrors,
       impact:
         'A delivery was not confirmed as stored; Veriff sends it again every hour for a week, so it is late.',
@@ -111,7 +112,7 @@ export function conditionsOf(metrics: ReturnType<typeof metricsOf>): Readonly<Re
     },
     TooLarge: {
       metric: metrics.tooLarge,
-      impact: 'An authentic event is larger than an SQS message may be; it is lost a week after it was sent.',
+      impact: 'An authentic delivery does not fit into an SQS message; it is lost a week after it was sent.',
       runbook: 'an-event-is-too-large',
     },
     ReducedMessage: {

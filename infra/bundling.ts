@@ -22,9 +22,6 @@ export function bundle(handler: string, directory: string): Metafile {
     ...OPTIONS,
     entryPoints: ['functions/receiver/start.ts'],
     format: 'esm',
-    // Changes the asset's hash, so that the CDK replaces assets from before `makeReadable` existed: Lambda may be
-    // unable to read their files, and file modes do not change the hash.
-    banner: { js: '/* Readable by everybody. */' },
     outfile: join(directory, 'index.mjs'),
   });
   const { metafile } = buildSync({

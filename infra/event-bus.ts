@@ -18,13 +18,11 @@ const DETAIL = [
   '"payload": <$.body>}',
 ].join(', ');
 
-const types: readonly string[] = EVENT_TYPES;
 /**
- * A constant while there is one event type, because we have not tried dynamic paths in AWS. With several types, the path
- * in the body, because the message attribute may be missing. Source: EventBridge, "Amazon EventBridge Pipes targets",
- * "Dynamic path parameters".
+ * A second event type does not compile here: then write `$.body.eventType`, and try it in AWS. Not a path to the message
+ * attribute, which may be missing. Source: EventBridge, "Amazon EventBridge Pipes targets", "Dynamic path parameters".
  */
-const DETAIL_TYPE = types.length > 1 ? '$.body.eventType' : types.join();
+const [DETAIL_TYPE]: readonly [string] = EVENT_TYPES;
 
 /** Drains the queue onto an event bus, to which any number of services can subscribe with rules. */
 export function createEventBus(scope: Construct, settings: Settings, queue: IQueue) {
@@ -58,17 +56,15 @@ export function createEventBus(scope: Construct, settings: Settings, queue: IQue
   return { bus, pipeRole };
 }
 
-function createPipeRole(scope: Construct, { name, queueArn, keyArns }: Settings, bus: EventBus): Role {
+function createPipeRole(scope: Construct, { name, keyArns }: Settings, bus: EventBus): Role {
   const stack = Stack.of(scope);
-  // Both names that the pipe can have. A change of `fifo` then changes no trust policy; IAM would take time to propagate
-  // the change.
-  const pipes = [true, false].map((fifo) =>
-    stack.formatArn({
-      service: 'pipes',
-      resource: 'pipe',
-      resourceName: mainQueueName(scope, name, fifo),
-    }),
+  // Both names that the queue and the pipe can have. A change of `fifo` then changes no policy; IAM would take time to
+  // propagate the change.
+  const names = [true, false].map((fifo) => mainQueueName(scope, name, fifo));
+  const pipes = names.map((resourceName) =>
+    stack.formatArn({ service: 'pipes', resource: 'pipe', resourceName }),
   );
+  const queues = names.map((resource) => stack.formatArn({ service: 'sqs', resource }));
   return new Role(scope, 'PipeRole', {
     assumedBy: new ServicePrincipal('pipes.amazonaws.com', {
       conditions: {
@@ -81,7 +77,7 @@ function createPipeRole(scope: Construct, { name, queueArn, keyArns }: Settings,
         statements: [
           new PolicyStatement({
             actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-            resources: [queueArn],
+            resources: queues,
           }),
           new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
           ...decryptStatements(keyArns),

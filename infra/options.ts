@@ -18,7 +18,8 @@ const DAYS = Object.values(RetentionDays)
 /** The options of a stage in infra/stages.ts, and of a `Receiver` in your own stack. */
 const options = v.strictObject({
   /**
-   * Name of an existing secret in the stack's Region. The stack does not change it.
+   * Name of an existing secret in the stack's Region, encrypted with `aws/secretsmanager` or with `kmsKeyArn`. The stack
+   * does not change it.
    * @default a new secret that holds a placeholder; the receiver answers 503 until the real key is stored
    */
   secretName: v.optional(
@@ -26,7 +27,7 @@ const options = v.strictObject({
   ),
   /**
    * Hours that the keys of the previous version stay valid after new ones were stored, 0 to 168; with 0 they end within 5
-   * minutes.
+   * minutes, or within an hour while the secret cannot be read.
    * @default 24
    */
   previousSecretGraceHours: v.optional(wholeNumber(0, 168, 'hours'), 24),
@@ -76,8 +77,8 @@ const options = v.strictObject({
   kmsKeyArn: v.optional(kmsKey),
   /**
    * ARNs of keys that were `kmsKeyArn` before. A message stays encrypted with the key under which it was sent, so keep
-   * each key here for 14 days, the retention period of the queues; with `fifo` for 28, since it starts anew for dead
-   * letters. Also deploy a new key here before you make it `kmsKeyArn`: IAM then has time to propagate the permissions.
+   * each key here for 14 days, the retention period of the queues; with `fifo` for 28, because it starts again in the
+   * dead-letter queue. Also deploy a new key here before you make it `kmsKeyArn`: IAM then has time to propagate the permissions.
    * @default none
    */
   retiredKmsKeyArns: v.optional(v.array(kmsKey, 'a list of KMS key ARNs'), []),

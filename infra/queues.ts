@@ -45,6 +45,7 @@ export function createQueues(scope: Construct, { key, fifo, removalPolicy, queue
     ...common,
     ...noDeadLetterSources,
     queueName,
+    // Six times the 30 s that a Lambda subscriber may take, as AWS recommends.
     visibilityTimeout: Duration.seconds(180),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
   });

@@ -29,7 +29,8 @@ export type { ReceiverProps };
  * Does not throw for a wrong option: it adds an error annotation for each, and the CDK CLI then deploys nothing.
  */
 export class Receiver extends Construct {
-  /** Accepted events, kept for 14 days. A message that was received 5 times moves to {@link deadLetterQueue}. */
+  /** Accepted events, kept for 14 days. A message that was received 5 times and not deleted moves to
+   * {@link deadLetterQueue}. */
   readonly queue: Queue;
   /** A managed policy: attach it to a role that drains {@link queue}. */
   readonly subscriberPolicy: ManagedPolicy;
@@ -92,9 +93,8 @@ export class Receiver extends Construct {
   }
 
   /**
-   * Adds the stack outputs that people and `npm run secret`, `send`, `replay` and `doctor` need. Their ids begin with
-   * the receiver's path in the stack without slashes (`Statuses` gives `StatusesWebhookUrl`), so that a stack can hold
-   * several receivers.
+   * Adds the stack outputs that people and the repository's tools need. Their ids begin with the letters and digits of the
+   * receiver's path in the stack (`my-statuses` gives `mystatusesWebhookUrl`), so that a stack can hold several receivers.
    * @param options.isOnly leaves out the path, for a stack with no other receiver; false by default
    */
   addOutputs({ isOnly = false }: { readonly isOnly?: boolean } = {}): void {

@@ -10,8 +10,8 @@ const placeholderName: typeof PLACEHOLDER_NAME = 'placeholder';
 export function createSecret(scope: Construct, { secretName, key, removalPolicy }: Settings) {
   if (secretName !== undefined) {
     const existing = Secret.fromSecretNameV2(scope, 'Secret', secretName);
-    // The option takes no ARN. An ARN ends in a hyphen and six random characters, which some people leave out: that of
-    // "prod-veriff" then looks like the ARN of a secret "prod".
+    // The option takes no ARN: without its suffix, a hyphen and six characters, the ARN of "prod-veriff" looks like the
+    // whole ARN of a secret "prod".
     return { secret: existing, id: secretName, resource: `${existing.secretArn}-??????` };
   }
 

@@ -50,8 +50,8 @@ const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valib
 };
 
 /**
- * Writes a time as `format` and `pattern`. Some times of the contract (`+02`) do not match the format; the pattern alone
- * accepts every one.
+ * Writes a time as a `pattern`, without the format `date-time`: validators that check formats would refuse some times that
+ * the receiver accepts, such as `2023-10-27 09:59:15 +02`.
  *
  * The check for lone surrogates is left out, because regular expressions treat surrogates differently in each language.
  */
@@ -60,7 +60,7 @@ const overrideAction: NonNullable<ConversionConfig['overrideAction']> = ({
   jsonSchema,
 }) => {
   if (!('requirement' in action)) return undefined;
-  if (action.requirement === TIME) return { ...jsonSchema, format: 'date-time', pattern: TIME.source };
+  if (action.requirement === TIME) return { ...jsonSchema, pattern: TIME.source };
   if (action.requirement === isWellFormed) return jsonSchema;
   return undefined;
 };

@@ -63,9 +63,6 @@ export class SubscriberStack extends Stack {
         target: 'node24',
         bundleAwsSDK: true,
         logLevel: LogLevel.WARNING,
-        // Only to change the asset's hash, which says nothing of modes: one from before app.ts set the umask may have
-        // been published unreadable.
-        banner: '/* Readable by everybody. */',
       },
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

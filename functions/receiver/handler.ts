@@ -17,7 +17,7 @@ import { warmUp } from './warm-up.ts';
 
 /**
  * The time limit of one delivery. Together with READY_MS it is well below 4 s, because Veriff waits for about 5 s. The
- * function's timeout is much longer.
+ * function's timeout is longer, so that it never ends a delivery.
  */
 const DEADLINE_MS = 3_250;
 /** How long the init phase, which has a whole CPU, waits for the secret and the warm-up. */
@@ -35,6 +35,7 @@ const log = createLog({
   write: (line) => stdout.write(line),
 });
 
+// The Region's endpoint for every queue, also for the warm-up's, so that it opens the connection that deliveries use.
 const sqs = new SQSClient({ ...CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
 const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);
 

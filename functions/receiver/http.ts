@@ -26,7 +26,7 @@ export interface HttpResponse {
 }
 
 export interface HttpDelivery extends Delivery {
-  /** Its User-Agent is that of the project's own tools; anybody can send it, so it decides nothing. */
+  /** Its User-Agent is that of the project's own tools. Anybody can send it, so only metrics depend on it. */
   readonly isFromTools: boolean;
 }
 

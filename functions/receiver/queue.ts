@@ -149,7 +149,10 @@ function escapeNoncharacters(json: string): string {
   return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\uFFFE' : '\\uFFFF'));
 }
 
-/** The message group of a Veriff attempt: its id, or a hash, as an id may be any text and SQS allows 1 to 128 of ASCII. */
+/**
+ * The message group of a Veriff attempt: its id if SQS accepts that (1 to 128 printable ASCII characters without spaces),
+ * else the SHA-256 of its id.
+ */
 export function groupOf(attemptId: string): string {
   return /^[!-~]{1,128}$/.test(attemptId) ? attemptId : sha256(attemptId);
 }

@@ -1,11 +1,10 @@
-import type { Problem, Unusable } from '../../contract/event.ts';
 import { PROBE_EVENT_TYPE } from './own-tools.ts';
 import { UnavailableError } from './retry.ts';
 import type { FindKey } from './secrets.ts';
 import { decodeSignature, type Key, matchingKey, type Refusal } from './signature.ts';
 import type { IsAllowed } from './sources.ts';
 import { unknownProperties } from './unknown-properties.ts';
-import { type Valid, validate } from './validate.ts';
+import { type Invalid, type Valid, validate } from './validate.ts';
 
 /** One request to the webhook. Nothing in it is verified yet. */
 export interface Delivery {
@@ -25,15 +24,9 @@ export interface Authentic extends Delivery {
 }
 
 /** Why an authentic delivery goes to quarantine, and its body as text. */
-export interface Quarantined {
+export interface Quarantined extends Omit<Invalid, 'reason'> {
   /** `refused-by-queue`: the main queue refused the message's content. `probe`: the doctor's test delivery. */
-  readonly reason: Unusable['reason'] | 'refused-by-queue' | 'probe';
-  readonly problems: readonly Problem[];
-  readonly eventType?: string;
-  /** Which other webhook of Veriff sent the payload, if it was recognized. */
-  readonly webhook?: string;
-  /** The body as text; undefined when quarantine must store it as a data URL. */
-  readonly text: string | undefined;
+  readonly reason: Invalid['reason'] | 'refused-by-queue' | 'probe';
 }
 
 /** The result of a delivery; `key` is the key that verified it. */

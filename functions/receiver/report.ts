@@ -17,7 +17,7 @@ export function createReport(log: Log) {
   function newPaths(outcome: Outcome): readonly string[] {
     if (outcome.kind !== 'Accepted') return [];
     const paths = [...new Set(outcome.unknown)].filter((path) => !logged.has(path));
-    const some = paths.slice(0, MAX_PATHS - logged.size);
+    const some = paths.slice(0, MAX_LOGGED_PATHS - logged.size);
     for (const path of some) logged.add(path);
     return some;
   }
@@ -35,18 +35,18 @@ export function createReport(log: Log) {
 }
 
 /** The most paths of unknown properties that one environment logs. */
-const MAX_PATHS = 20;
+const MAX_LOGGED_PATHS = 20;
 
 /** What a delivery adds to each metric. */
 function countsOf(outcome: Outcome, isFromTools: boolean): Record<string, number> {
-  const isAuthentic = outcome.kind === 'Accepted' || outcome.kind === 'Quarantined';
+  const isStored = outcome.kind === 'Accepted' || outcome.kind === 'Quarantined';
   // Well-formed, but signed with none of our keys: the stored secret is wrong, or someone forges deliveries. Scanners are
   // not among them, because they send no signature.
   const isMismatch = outcome.kind === 'Refused' && outcome.reason === 'signature-mismatch';
   return {
     [outcome.kind]: 1,
     ...(isMismatch && { SignatureMismatch: 1 }),
-    ...(isFromTools && isAuthentic && { AcceptedFromTools: 1 }),
+    ...(isFromTools && isStored && { StoredFromTools: 1 }),
     ...(isFromTools && isMismatch && { SignatureMismatchFromTools: 1 }),
     ...('key' in outcome && outcome.key.label === 'AWSPREVIOUS' && { VerifiedByPreviousKey: 1 }),
     ...('isReduced' in outcome && outcome.isReduced && { ReducedMessage: 1 }),

@@ -52,7 +52,7 @@ async function bounded<T>(
 
 /**
  * Runs a task with a signal that aborts after `ms` or when `outer` aborts. Removes its timer and listener when the task
- * ends. `AbortSignal.timeout` and `AbortSignal.any` would keep the timers of thousands of deliveries.
+ * ends. `AbortSignal.timeout` would keep each timer until it expires.
  */
 export async function withTimeout<T>(
   ms: number,

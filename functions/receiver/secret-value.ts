@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** The name of the only entry in a new stack's secret. Its value is random, so no webhook is signed with it. */
 export const PLACEHOLDER_NAME = 'placeholder';
 
-/** In characters. A shorter text can be guessed, or is a Veriff key, which has 36, cut short. */
+/** In characters. A shorter text can be guessed, or is a part of a Veriff key, which has 36. */
 const MIN_KEY_LENGTH = 16;
 
 /** The most keys in one version of the secret. A forged delivery costs one HMAC of its body for each key. */
@@ -19,7 +19,8 @@ export interface StoredKey {
   readonly fingerprint: string;
 }
 
-/** The keys in the secret's value, or a sentence that says why there are none; it never quotes the value. */
+/** The keys in the secret's value, or a sentence that says why there are none; it never quotes the value, only one
+ * character that no key has, or the length of a key. */
 export type SecretValue =
   | { readonly ok: true; readonly keys: readonly StoredKey[] }
   | { readonly ok: false; readonly problem: string; readonly isPlaceholder: boolean };

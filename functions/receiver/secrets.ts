@@ -12,7 +12,10 @@ import type { Key } from './signature.ts';
 const TTL_MS = 5 * 60_000;
 /** How long keys are used while the secret cannot be read, counted from the last successful read. */
 const OUTAGE_MS = 60 * 60_000;
-/** After a mismatch's refresh that found no key, the next such one waits this long; so does a due one after a failure. */
+/**
+ * The pause after a refresh for a mismatch that found no key, until a mismatch may cause the next one; and, while there are
+ * cached keys, after a refresh that failed.
+ */
 const REFRESH_PAUSE_MS = 30_000;
 /** The time limit of one try. In a cold start, the new connection takes 100 to 300 ms of it. */
 const READ_LIMIT_MS = 800;

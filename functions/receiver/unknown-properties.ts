@@ -1,7 +1,7 @@
 import { eventSchemas, type UserStatusEvent } from '../../contract/event.ts';
 
 /** The most properties that are reported for one delivery. */
-const MAX_NAMES = 20;
+const MAX_PATHS = 20;
 
 // The form of Veriff's names. Another name is not logged, because it could be any text, even personal data.
 const IDENTIFIER = /^[A-Za-z_$][\w$]{0,63}$/;
@@ -26,7 +26,7 @@ function isObjectSchema(schema: object): schema is ObjectSchema {
 
 function collect(value: object, { entries }: ObjectSchema, path: string, found: string[]): void {
   for (const name of Object.keys(value)) {
-    if (found.length === MAX_NAMES) return;
+    if (found.length === MAX_PATHS) return;
     if (!Object.hasOwn(entries, name)) found.push(`${path}${IDENTIFIER.test(name) ? name : '(other)'}`);
   }
   for (const [name, schema] of Object.entries(entries)) {

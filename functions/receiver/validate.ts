@@ -9,7 +9,7 @@ export interface Valid {
 
 /** A body that is not an event of the contract. */
 export interface Invalid extends Unusable {
-  /** The body as text; undefined when it is not UTF-8. */
+  /** The body as text; undefined when SQS must get it as a data URL, such as one that is not UTF-8. */
   readonly text: string | undefined;
 }
 

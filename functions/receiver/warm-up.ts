@@ -10,12 +10,18 @@ import { type Key, sign } from './signature.ts';
 
 /** The queue of the warm-up delivery. It does not exist, and no message to it leaves the function. */
 const NOWHERE = 'https://warm-up.invalid/queue';
+const MIDDLEWARE = 'warmUp';
 const KEY: Key = { secret: 'warm-up', integration: 'warm-up', fingerprint: '', label: 'AWSCURRENT' };
 const TIME = '2000-01-01T00:00:00.000000Z';
 const STATUS = { status: 'r', statusCode: 'r', reason: 'r', reasonCode: null, createdAt: TIME };
 const BODY = JSON.stringify({
-  ...{ eventType: 'user-status.created', sessionId: 'r', attemptId: 'r', time: TIME },
-  ...{ vendorData: null, endUserId: null, data: { verification: { id: 'r', userDefinedData: STATUS } } },
+  eventType: 'user-status.created',
+  sessionId: 'r',
+  attemptId: 'r',
+  time: TIME,
+  vendorData: null,
+  endUserId: null,
+  data: { verification: { id: 'r', userDefinedData: STATUS } },
 });
 
 /**
@@ -33,7 +39,7 @@ export async function warmUp(client: SQSClient): Promise<void> {
       await CLIENT_OPTIONS.streamCollector(v.parse(answer, response).body);
       return { response: confirmation() };
     },
-    { name: NOWHERE, step: 'deserialize', priority: 'low' },
+    { name: MIDDLEWARE, step: 'deserialize', priority: 'low' },
   );
   const queues = createQueues(client, {
     queueUrl: NOWHERE,
@@ -52,7 +58,7 @@ export async function warmUp(client: SQSClient): Promise<void> {
     isBase64Encoded: false,
   };
   toResponse(await receive(toDelivery(event, new Date()), new AbortController().signal));
-  client.middlewareStack.remove(NOWHERE);
+  client.middlewareStack.remove(MIDDLEWARE);
 }
 
 const origin = v.object({ protocol: v.string(), hostname: v.string(), port: v.optional(v.number()) });

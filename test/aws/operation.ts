@@ -33,7 +33,7 @@ import {
 const SPREAD_MS = 60_000;
 /** From a log line or a request to a metric. */
 const METRIC_MS = 5 * 60_000;
-const METRICS = ['Accepted', 'AcceptedFromTools', 'TurnedAwayBeforeFunction'];
+const METRICS = ['Accepted', 'StoredFromTools', 'TurnedAwayBeforeFunction'];
 
 /** What the time of a first delivery relies on: the connection that the receiver opens before it. */
 export function claimConnection(): void {

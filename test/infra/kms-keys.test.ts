@@ -87,5 +87,5 @@ test('subscribers and the pipe are let in to the queue by its name, which is its
   const arn = `arn:aws:sqs:eu-west-1:123456789012:${resolved(QueueName)}`;
   const [drain] = resourceOf(changed, 'Receiver/SubscriberPolicy').Properties.PolicyDocument.Statement;
   const [receive] = resourceOf(changed, 'Receiver/PipeRole').Properties.Policies[0].PolicyDocument.Statement;
-  expect([resolved(drain.Resource), resolved(receive.Resource)]).toEqual([arn, arn]);
+  expect([resolved(drain.Resource), resolved(receive.Resource)]).toEqual([arn, [`${arn}.fifo`, arn]]);
 });

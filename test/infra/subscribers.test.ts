@@ -95,7 +95,8 @@ describe('eventBus', () => {
       {
         Effect: 'Allow',
         Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-        Resource: QUEUE_ARN,
+        // Also by the name that a change of fifo would give it: the new pipe is made before IAM knows a new policy.
+        Resource: [`${QUEUE_ARN}.fifo`, QUEUE_ARN],
       },
       { Effect: 'Allow', Action: 'events:PutEvents', Resource: resolved(bus) },
       { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY },

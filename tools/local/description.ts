@@ -27,7 +27,7 @@ const logLine = v.pipe(
     v.object({
       timestamp: time,
       outcome: v.picklist(['Accepted', 'Quarantined']),
-      AcceptedFromTools: v.optional(v.never()),
+      StoredFromTools: v.optional(v.never()),
     }),
     v.object({
       timestamp: time,

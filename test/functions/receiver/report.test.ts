@@ -81,8 +81,8 @@ describe('a delivery', () => {
   ])('counts what alarms look at: %j', (outcome, names) => expect(reported(outcome).counted).toEqual(names));
 
   it.each<[Outcome, readonly string[]]>([
-    [accepted, ['Accepted', 'AcceptedFromTools']],
-    [quarantined, ['Quarantined', 'AcceptedFromTools']],
+    [accepted, ['Accepted', 'StoredFromTools']],
+    [quarantined, ['Quarantined', 'StoredFromTools']],
     [
       { kind: 'Refused', reason: 'signature-mismatch' },
       ['Refused', 'SignatureMismatch', 'SignatureMismatchFromTools'],

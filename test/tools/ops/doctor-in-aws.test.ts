@@ -25,7 +25,7 @@ interface Aws {
   /** How many messages SQS took only without attributes, of another unit: a datapoint of its own. */
   readonly reducedOfOldUnit?: number;
   /** How many of the accepted ones, one in all, were sent by tools of this project. */
-  readonly acceptedFromTools?: number;
+  readonly storedFromTools?: number;
   /** How many were put into quarantine, by tools of this project, when one was accepted. */
   readonly quarantined?: number;
   /** How many probes there were when one was accepted. */
@@ -124,7 +124,7 @@ function byJson(target: string, input: { MetricName?: string; AlarmNames?: strin
   const datapoints: Readonly<Record<string, object[]>> = {
     Accepted: at(aws.accepted, 1),
     Quarantined: at(aws.accepted, aws.quarantined),
-    AcceptedFromTools: at(aws.accepted, aws.acceptedFromTools),
+    StoredFromTools: at(aws.accepted, aws.storedFromTools),
     SignatureMismatch: at(aws.mismatched, 1),
     ReducedMessage: [...at(HOUR_MS, aws.reduced), ...at(HOUR_MS, aws.reducedOfOldUnit)],
   };
@@ -171,12 +171,12 @@ test('finds a healthy stack healthy, its alarms and its deliveries included', as
 });
 
 test("does not take the project's own deliveries for Veriff's", async () => {
-  const { stdout } = await doctor({ accepted: HOUR_MS, acceptedFromTools: 1 });
+  const { stdout } = await doctor({ accepted: HOUR_MS, storedFromTools: 1 });
   expect(stdout).toContain('– Deliveries: none yet');
 });
 
 test("finds Veriff's delivery beside one of the project's own in the same minute", async () => {
-  const { stdout } = await doctor({ accepted: HOUR_MS, quarantined: 1, acceptedFromTools: 1 });
+  const { stdout } = await doctor({ accepted: HOUR_MS, quarantined: 1, storedFromTools: 1 });
   expect(stdout).toMatch(/^✓ Deliveries: the signature of the latest, .*, was right/m);
 });
 

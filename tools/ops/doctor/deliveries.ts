@@ -14,7 +14,7 @@ export async function checkDeliveries({ stack, inUse, report }: Examination): Pr
     return report(unchecked('Deliveries and probe: not checked, they need the secret'));
   }
   const latest = stack.latest ?? {
-    verified: await latestOfVeriff(stack, ['Accepted', 'Quarantined'], 'AcceptedFromTools'),
+    verified: await latestOfVeriff(stack, ['Accepted', 'Quarantined'], 'StoredFromTools'),
     mismatched: await latestOfVeriff(stack, ['SignatureMismatch'], 'SignatureMismatchFromTools'),
   };
   report(judgeDeliveries(latest, inUse.createdAt.toISOString()));
