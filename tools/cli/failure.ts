@@ -33,8 +33,7 @@ export function remedyFor(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (/^Region (is missing|not accepted)/.test(error.message))
     return 'set AWS_REGION to the Region of the stack';
-  if (CREDENTIALS.test(error.name))
-    return 'sign in to AWS again, or set AWS_PROFILE to a profile that exists';
+  if (CREDENTIALS.test(error.name)) return 'sign in to AWS again, or set AWS_PROFILE to another profile';
   if (isDenied(error)) return 'ask for the permission, or choose other credentials with AWS_PROFILE';
   if (NETWORK.test(nameOf(error))) return 'see that AWS_REGION is right, and the network, or HTTPS_PROXY';
   if ('syscall' in error && error.syscall === 'mkdtemp') return 'set TMPDIR to a folder that can be written';

@@ -78,7 +78,7 @@ export async function workOn(stack: LocalStack, key: QueueKey, given: unknown): 
       while ((await receive({ QueueUrl: queues.main.url, VisibilityTimeout: 0 })) > 0);
       const failed = (await sqs.depth(queues.deadLetter.name)) - before;
       const left = await sqs.depth(queues.main.name);
-      return `${failed} failed, now dead letters.${left > 0 ? ` ${left} in flight were left: somebody has received them.` : ''}`;
+      return `${failed} failed, now dead letters.${left > 0 ? ` ${left} still there: in flight, or just arrived.` : ''}`;
     }
     case 'purge':
       await sqs.purge(QueueUrl);

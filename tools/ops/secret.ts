@@ -152,7 +152,7 @@ async function givenKeys(stackName: string): Promise<readonly StoredKey[]> {
   const parsed = parseSecretValue(given);
   if (!parsed.ok) throw new Error(parsed.problem);
   if (parsed.keys.some((key) => key.integration !== undefined && !NAME.test(key.integration))) {
-    throw new Error(`expected ${NAME_EXPECTED} for each key, got another name`);
+    throw new Error(`expected ${NAME_EXPECTED} for each key, got another name; give another`);
   }
   if (integration === undefined) return parsed.keys;
   if (parsed.keys.some((key) => key.integration !== undefined)) {

@@ -102,9 +102,9 @@ await main(async () => {
   const { count, json, repeat, rate, tamper } = options;
   const original = await readBody();
   const { url, secret } = await addressee();
-  if (!isUtf8(original))
+  if (secret !== undefined && !isUtf8(original))
     console.error(
-      "This body is not UTF-8. API Gateway hands it on as text, so that its signature can't be verified.",
+      "This body is not UTF-8. API Gateway hands a body on as text, and its signature can't be verified then.",
     );
   const deliver = async (delivery: WebhookRequest) => {
     const answer = await post(url, delivery);

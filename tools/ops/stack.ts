@@ -35,6 +35,8 @@ export interface Stack {
   readonly flags: string;
   readonly sqs: SQSClient;
   readonly secretsManager: SecretsManagerClient;
+  /** Its deletion stopped half-way: CloudFormation updates it no longer. */
+  readonly isHalfDeleted?: boolean;
   /** When deliveries last came to a stack on this machine; in AWS the metrics tell. */
   readonly latest?: Description['latest'];
 }
@@ -42,8 +44,14 @@ export interface Stack {
 export async function findStack(target: Target): Promise<Stack> {
   const flags = targetFlags(target);
   if ('name' in target) {
-    const found = receiverIn(target.name, await outputsInAws(target.name), target.receiver);
-    return { ...found, flags, sqs: sqsClient(), secretsManager: new SecretsManagerClient(AWS_CLIENT) };
+    const { outputs, isHalfDeleted } = await stackInAws(target.name);
+    return {
+      ...receiverIn(target.name, outputs, target.receiver),
+      flags,
+      sqs: sqsClient(),
+      secretsManager: new SecretsManagerClient(AWS_CLIENT),
+      ...(isHalfDeleted && { isHalfDeleted }),
+    };
   }
   const { stackName, endpoints, outputs, latest } = await describeLocalStack(target.localPort);
   return {
@@ -65,19 +73,18 @@ export async function describeStack(client: CloudFormationClient, StackName: str
 
 const WAIT = 'wait until CloudFormation is done';
 const AGAIN = 'mend what "cdk deploy" said, and deploy it again';
-/** What to do about a stack that has no outputs yet, or no longer all of its resources, by its status. */
+/** What to do about a stack that is not there yet, or no longer, by its status. */
 const REMEDIES: Readonly<Record<string, string>> = {
   CREATE_IN_PROGRESS: WAIT,
-  REVIEW_IN_PROGRESS: WAIT,
+  REVIEW_IN_PROGRESS: 'deploy it: so far it is only planned',
   ROLLBACK_IN_PROGRESS: WAIT,
   DELETE_IN_PROGRESS: WAIT,
   CREATE_FAILED: AGAIN,
   ROLLBACK_FAILED: AGAIN,
   ROLLBACK_COMPLETE: AGAIN,
-  DELETE_FAILED: 'mend what "cdk destroy" said, and destroy it again; see docs/runbook.md#leave-for-good',
 };
 
-async function outputsInAws(name: string): Promise<Record<string, string>> {
+async function stackInAws(name: string) {
   const client = new CloudFormationClient(AWS_CLIENT);
   const found = await describeStack(client, name);
   if (found === undefined) {
@@ -89,9 +96,10 @@ async function outputsInAws(name: string): Promise<Record<string, string>> {
   const todo = REMEDIES[found.StackStatus ?? ''];
   if (todo !== undefined)
     throw new Error(`expected a stack ${name} that is whole, got ${found.StackStatus}; ${todo}`);
-  return Object.fromEntries(
+  const outputs: Record<string, string> = Object.fromEntries(
     (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   );
+  return { outputs, isHalfDeleted: found.StackStatus === 'DELETE_FAILED' };
 }
 
 async function describeLocalStack(port: number): Promise<Description> {
@@ -139,7 +147,12 @@ function receiverIn(
  * What brings back what the stack's template has: with an unchanged template CloudFormation does nothing else about
  * what was changed or deleted by hand.
  */
-export function revertDrift({ name, latest }: Pick<Stack, 'name' | 'latest'>): string {
+export function revertDrift({
+  name,
+  latest,
+  isHalfDeleted,
+}: Pick<Stack, 'name' | 'latest' | 'isHalfDeleted'>): string {
+  if (isHalfDeleted) return 'destroy the rest of it, see docs/runbook.md#leave-for-good';
   if (latest !== undefined) return 'end "npm start" and start it again';
   const [, stage] = OWN_STACK.exec(name) ?? [];
   return stage === undefined

@@ -28,7 +28,6 @@ interface Aws {
   readonly storedFromTools?: number;
   /** How many were put into quarantine, by tools of this project, when one was accepted. */
   readonly quarantined?: number;
-  /** How many probes there were when one was accepted. */
   /** The section that the alarms name. */
   readonly section?: string;
   /** Nobody answers for Secrets Manager. */

@@ -86,7 +86,7 @@ test('says of a body that is not UTF-8 that its signature cannot be verified', a
   const { stderr } = await send('--body', file);
   await rm(file);
   expect(stderr).toBe(
-    "This body is not UTF-8. API Gateway hands it on as text, so that its signature can't be verified.\n",
+    "This body is not UTF-8. API Gateway hands a body on as text, and its signature can't be verified then.\n",
   );
   expect(first().body).toEqual(Buffer.of(0xff, 0xfe));
 });

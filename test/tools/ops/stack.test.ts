@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vites
 import { REGION } from '../../../tools/local/addresses.ts';
 import { serveOnLoopback } from '../../../tools/local/loopback.ts';
 import { type LocalStack, startLocalStack } from '../../../tools/local/stack.ts';
-import { findStack } from '../../../tools/ops/stack.ts';
+import { findStack, revertDrift } from '../../../tools/ops/stack.ts';
 import { stubAws } from '../../support/aws-environment.ts';
 import { runProgram } from '../../support/program.ts';
 import { setAside } from '../../support/quarantine.ts';
@@ -52,14 +52,20 @@ function ownOutputs() {
 }
 
 test.each([
-  ['ROLLBACK_COMPLETE', {}, 'mend what "cdk deploy" said, and deploy it again'],
-  ['CREATE_IN_PROGRESS', {}, 'wait until CloudFormation is done'],
-  ['DELETE_FAILED', { WebhookUrl: 'https://example.com' }, 'docs/runbook.md#leave-for-good'],
-])('says what to do about a stack that is not whole: %s', async (status, outputs, todo) => {
-  await cloudFormation('Receiver', outputs, status);
+  ['ROLLBACK_COMPLETE', 'mend what "cdk deploy" said, and deploy it again'],
+  ['CREATE_IN_PROGRESS', 'wait until CloudFormation is done'],
+  ['REVIEW_IN_PROGRESS', 'deploy it: so far it is only planned'],
+])('says what to do about a stack that is not whole: %s', async (status, todo) => {
+  await cloudFormation('Receiver', {}, status);
   const found = findStack({ name: 'Receiver' });
   await expect(found).rejects.toThrow(`expected a stack Receiver that is whole, got ${status}; `);
   await expect(found).rejects.toThrow(todo);
+});
+
+test('works on what a deletion that stopped half-way left, and advises no deployment of it', async () => {
+  await cloudFormation('Receiver', ownOutputs(), 'DELETE_FAILED');
+  const found = await findStack({ name: 'Receiver' });
+  expect(revertDrift(found)).toBe('destroy the rest of it, see docs/runbook.md#leave-for-good');
 });
 
 test('finds the outputs of a stack in AWS, and leaves the services to the environment', async () => {

@@ -1,5 +1,5 @@
 import type { InputHTMLAttributes, TargetedSubmitEvent } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Fate } from '../history.ts';
 import { OrderError } from '../protocol.ts';
 import { ask } from './api.ts';
@@ -18,8 +18,8 @@ export function SendForm({ state, tell }: Shared) {
   /** What became of the order. */
   const [result, setResult] = useState<'busy' | Error | readonly Fate[]>([]);
   // After it was gone, the inspector knows nothing of what was sent before.
-  useEffect(() => {
-    if (state.isLive) setResult([]);
+  useLayoutEffect(() => {
+    if (state.isLive) setResult((now) => (now === 'busy' ? now : []));
   }, [state.isLive]);
   const editor = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLElement>(null);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Fate } from '../history.ts';
 
 /** Text in a block that a keyboard can scroll. */
@@ -43,7 +43,7 @@ type Order = (work: () => Promise<ComponentChildren>) => Promise<void>;
 export function useOutcome(isLive: boolean | undefined): [ComponentChildren, Order] {
   const [said, say] = useState<ComponentChildren>();
   const latest = useRef(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isLive) say(undefined);
   }, [isLive]);
   const order: Order = async (work) => {

@@ -22,7 +22,7 @@ const checks: Checks = {
   Quarantine: (examination) => checkQueue(examination, 'Quarantine'),
   'Dead letters': (examination) => checkQueue(examination, 'Dead letters'),
   Deliveries: checkDeliveries,
-  Probe: (examination) => checkProbe(examination),
+  Probe: checkProbe,
 };
 const checksInAws: Checks = { Messages: checkMessages, Encryption: checkEncryption, Alarms: checkAlarms };
 

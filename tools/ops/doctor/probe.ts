@@ -95,7 +95,7 @@ function judge({ status, ms }: Answer, catchResult: Catch, stack: Stack): Findin
       );
     case 'out of reach':
       return unchecked(
-        `Probe: taken, but not found in time among the many messages in quarantine; "npm run replay -- ${stack.flags} --apply" removes it after 10 minutes`,
+        `Probe: taken, but not found in time among the many messages in quarantine; the next replay removes it, see docs/runbook.md#events-in-quarantine`,
       );
     case 'missing':
       return bad(

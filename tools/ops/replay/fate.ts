@@ -49,7 +49,7 @@ export function createFateOf({ sqs, outputs }: Destination, source: Source, acti
     }
     // What nobody verified, somebody else's messages on a queue that was named by mistake, is not ours to move.
     if (entry.eventId === undefined && entry.reason === undefined) {
-      return fate('stays', 'not put there by a receiver', []);
+      return fate('stays', 'not put there by a receiver that this checkout knows', []);
     }
     const payload = validate(entry.delivery.body);
     const id = entry.eventId ?? (payload.ok ? eventId(payload.event) : undefined);
