@@ -109,7 +109,9 @@ export function findNode20(): string | undefined {
 }
 
 function git(cwd: string, ...args: readonly string[]) {
-  return run('git', args, { cwd });
+  // Not by the settings of whoever runs the tests.
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  return run('git', args, { cwd, env });
 }
 
 function npm(cwd: string, ...args: readonly string[]) {

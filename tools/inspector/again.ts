@@ -11,13 +11,13 @@ export function ownHeaders(headers: ShownDelivery['headers']): Record<string, st
   return Object.fromEntries(own.map(([name, value]) => [name, value ?? '']));
 }
 
-/** The delivery as a command of a POSIX shell: the same bytes under the same signature. */
+/** The delivery as a command of a POSIX shell: the same bytes under the same signature, to this machine without a proxy. */
 export function curlOf({ headers, body }: ShownDelivery, url: string): string {
   const own = Object.entries(ownHeaders(headers)).map(
     ([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`,
   );
   // Not --data-binary: a body that begins with @ would name a file.
-  return ['curl -i', quoted(url), ...own, `--data-raw ${quoted(body)}`].join(' \\\n  ');
+  return ["curl -i --noproxy '*'", quoted(url), ...own, `--data-raw ${quoted(body)}`].join(' \\\n  ');
 }
 
 function quoted(text: string): string {

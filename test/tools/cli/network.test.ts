@@ -28,7 +28,9 @@ beforeAll(async () => {
   const address = proxy.address();
   if (address === null || typeof address === 'string') throw new Error('expected a port');
   const url = `http://127.0.0.1:${address.port}`;
-  proxied = { ...aws, HTTPS_PROXY: url, HTTP_PROXY: url };
+  // Whoever runs the tests may have variables of their own.
+  const own = { https_proxy: url, http_proxy: url, NO_PROXY: '', no_proxy: '' };
+  proxied = { ...aws, HTTPS_PROXY: url, HTTP_PROXY: url, ...own };
 });
 beforeEach(() => {
   asked.length = 0;

@@ -47,9 +47,9 @@ function start(...args: string[]) {
 
 test('shows the inspector, the webhook and the secret, one line a delivery, and ends cleanly at Ctrl-C', async () => {
   const { started, until } = start('--port', '0');
-  const inspector = await until(/Inspector +(\S+)/);
-  const url = await until(/Webhook +(\S+)/);
-  const secret = await until(/Secret +(\S+)/);
+  const inspector = await until(/Inspector +(\S+)\n/);
+  const url = await until(/Webhook +(\S+)\n/);
+  const secret = await until(/Secret +(\S+)\n/);
   for (const tool of ['send', 'receive']) {
     expect(await until(new RegExp(`npm run ${tool} -- --local --port (\\d+)`))).toBe(new URL(url).port);
   }

@@ -194,6 +194,7 @@ test('a slow answer keeps the next request waiting, and one that comes too late 
   await held[0]?.();
   await page.getByText('1 received').waitFor();
   expect(await messages(page).innerText()).toContain('in flight');
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('the newest 50 messages are shown, and how many there are', async () => {
