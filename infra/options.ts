@@ -78,7 +78,8 @@ const options = v.strictObject({
   /**
    * ARNs of keys that were `kmsKeyArn` before. A message stays encrypted with the key under which it was sent, so keep
    * each key here for 14 days, the retention period of the queues; with `fifo` for 28, because it starts again in the
-   * dead-letter queue. Also deploy a new key here before you make it `kmsKeyArn`: IAM then has time to propagate the permissions.
+   * dead-letter queue. Also deploy a new key here before you make it `kmsKeyArn`: IAM then has time to propagate the
+   * permissions.
    * @default none
    */
   retiredKmsKeyArns: v.optional(v.array(kmsKey, 'a list of KMS key ARNs'), []),

@@ -29,8 +29,10 @@ export type { ReceiverProps };
  * Does not throw for a wrong option: it adds an error annotation for each, and the CDK CLI then deploys nothing.
  */
 export class Receiver extends Construct {
-  /** Accepted events, kept for 14 days. A message that was received 5 times and not deleted moves to
-   * {@link deadLetterQueue}. */
+  /**
+   * Accepted events, kept for 14 days. A message that was received 5 times and not deleted moves to
+   * {@link deadLetterQueue}.
+   */
   readonly queue: Queue;
   /** A managed policy: attach it to a role that drains {@link queue}. */
   readonly subscriberPolicy: ManagedPolicy;

@@ -19,8 +19,10 @@ export interface StoredKey {
   readonly fingerprint: string;
 }
 
-/** The keys in the secret's value, or a sentence that says why there are none; it never quotes the value, only one
- * character that no key has, or the length of a key. */
+/**
+ * The keys in the secret's value, or a sentence that says why there are none; it never quotes the value, only one character
+ * that no key has, or the length of a key.
+ */
 export type SecretValue =
   | { readonly ok: true; readonly keys: readonly StoredKey[] }
   | { readonly ok: false; readonly problem: string; readonly isPlaceholder: boolean };

@@ -11,7 +11,7 @@ export function ownHeaders(headers: ShownDelivery['headers']): Record<string, st
   return Object.fromEntries(own.map(([name, value]) => [name, value ?? '']));
 }
 
-/** The delivery as a command of a POSIX shell: the same bytes under the same signature, to this machine without a proxy. */
+/** The delivery as a command of a POSIX shell, past any proxy: the same bytes under the same signature. */
 export function curlOf({ headers, body }: ShownDelivery, url: string): string {
   const own = Object.entries(ownHeaders(headers)).map(
     ([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`,

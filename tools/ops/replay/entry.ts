@@ -10,7 +10,7 @@ const attributeValue = v.object({
   StringValue: v.optional(v.string()),
   BinaryValue: v.optional(v.instance(Uint8Array)),
 });
-/** Like the receiver's own messages; one that a person put there may lack any of the attributes, and is left alone then. */
+/** Like the receiver's own messages; one that a person put there may lack any of the attributes. */
 const received = v.object({
   MessageId: v.string(),
   Body: v.string(),

@@ -1,49 +1,52 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseSecretValue } from '../../../../functions/receiver/secret-value.ts';
 import { localClient } from '../../../../tools/local/addresses.ts';
-import { serveOnLoopback } from '../../../../tools/local/loopback.ts';
+import { chooseKey } from '../../../../tools/ops/choose-key.ts';
 import type { Finding } from '../../../../tools/ops/doctor/finding.ts';
 import { checkProbe } from '../../../../tools/ops/doctor/probe.ts';
 import { sqsClient } from '../../../../tools/ops/sqs-client.ts';
+import { startCannedAws } from '../../../support/canned-aws.ts';
 import { SECRET } from '../../../support/webhook.ts';
 
 /** What the doctor says of a webhook that takes everything, beside a queue that answers so. */
 async function probe(receive: () => readonly string[]): Promise<Finding[]> {
-  const { origin, stop } = await serveOnLoopback(0, async (request, response) => {
-    await buffer(request);
-    const isReceive = String(request.headers['x-amz-target']).endsWith('ReceiveMessage');
+  const { endpoint, stop } = await startCannedAws(({ action }) => {
     const Messages = receive().map((Body) => ({
-      ...{ MessageId: randomUUID(), ReceiptHandle: 'r', Body, Attributes: { SentTimestamp: '0' } },
+      MessageId: randomUUID(),
+      ReceiptHandle: 'r',
+      Body,
+      Attributes: { SentTimestamp: '0' },
       MD5OfBody: createHash('md5').update(Body).digest('hex'),
     }));
-    response.end(JSON.stringify(isReceive ? { Messages } : { Successful: [], Failed: [] }));
+    return [200, action === 'ReceiveMessage' ? { Messages } : { Successful: [], Failed: [] }];
   });
   onTestFinished(stop);
-  const url = `${origin}/000000000000/quarantine`;
+  const url = `${endpoint}/000000000000/quarantine`;
   const outputs = {
-    WebhookUrl: origin,
+    WebhookUrl: endpoint,
     QueueUrl: url,
     QueueArn: '',
     DeadLetterQueueUrl: url,
+    QuarantineQueueUrl: url,
     SecretName: '',
   };
-  const parsed = parseSecretValue(SECRET);
-  const [key] = parsed.ok ? parsed.keys : [];
-  if (key === undefined) throw new Error('expected a key, got none');
   const found: Finding[] = [];
   await checkProbe(
     {
       stack: {
-        ...{ name: 'Receiver', receiver: '', flags: '--stack Receiver' },
-        ...{ sqs: sqsClient(localClient(origin)), secretsManager: new SecretsManagerClient({}) },
-        outputs: { ...outputs, QuarantineQueueUrl: url },
+        name: 'Receiver',
+        receiver: '',
+        flags: '--stack Receiver',
+        sqs: sqsClient(localClient(endpoint)),
+        secretsManager: new SecretsManagerClient({}),
+        outputs,
       },
       report: (finding) => found.push(finding),
-      ...{ signal: new AbortController().signal, said: new Set(), isWebhookWell: true },
-      inUse: { key, createdAt: new Date() },
+      signal: new AbortController().signal,
+      said: new Set(),
+      isWebhookWell: true,
+      inUse: { key: chooseKey(SECRET, undefined), createdAt: new Date() },
       queues: [{ url, KmsMasterKeyId: undefined, SqsManagedSseEnabled: undefined }],
     },
     500,
